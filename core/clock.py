@@ -1,0 +1,31 @@
+"""Time as a thing that is handed in: aware, UTC; a day is a date in Moscow time (reg. 2.9)."""
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        ...
+
+    def today(self) -> date:
+        """The date in Moscow."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The date in Moscow."""
+        return self.now().astimezone(MOSCOW).date()

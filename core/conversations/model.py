@@ -1,0 +1,168 @@
+"""Conversations, what was said in them, and the count of contacts (reg. 2.5.2)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from core.table import identity, json_value, moment, reference
+
+OPEN = text("mode <> 'closed'")
+WAITING = text("mode = 'waiting'")
+HELD = text("mode = 'operator'")
+
+
+class Conversation(SQLModel, table=True):
+    """One person on one channel, from the first message until it is closed.
+
+    ``version`` grows with each stored turn and fences off a process that lost its lock. The list columns
+    (``preview``, ``last_message_at``, ``unread``) are kept here so that a page of the inbox reads one table.
+    """
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        Index("conversation_open_identity", "identity_id", unique=True, postgresql_where=OPEN),
+        Index("conversation_queue", "waiting_since", "id", postgresql_where=WAITING),
+        Index("conversation_held", "operator_id", "last_message_at", "id", postgresql_where=HELD),
+        Index("conversation_open", "last_message_at", "id", postgresql_where=OPEN),
+        Index("conversation_all", "last_message_at", "id"),
+    )
+
+    id: int | None = identity()
+    channel: str = Field(max_length=16)
+    identity_id: int = reference("channel_identity.id")
+    applicant_id: int | None = reference("applicant.id", index=True, nullable=True)
+    mode: str = Field(default="bot", max_length=16)
+    operator_id: int | None = reference("staff_member.id", nullable=True)
+    hand_off_reason: str = Field(default="", max_length=200)
+    waiting_since: datetime | None = moment(nullable=True)
+    taken_at: datetime | None = moment(nullable=True)
+    last_message_at: datetime = moment()
+    last_author: str = Field(default="citizen", max_length=16)
+    preview: str = Field(default="", max_length=200)
+    unread: int = 0
+    warnings: int = 0
+    emergency: bool = False
+    dialogue_state: Any = json_value()
+    dialogue_asks: str | None = Field(default=None, max_length=64)
+    opened_at: datetime = moment()
+    closed_at: datetime | None = moment(nullable=True)
+    closed_as: str = Field(default="", max_length=32)
+    version: int = 0
+
+
+class Message(SQLModel, table=True):
+    """One thing said; ``external_id`` is the channel's own number of it."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("message_thread", "conversation_id", "id"),
+        Index("message_external", "conversation_id", "external_id", postgresql_where=text("external_id <> ''")),
+    )
+
+    id: int | None = identity()
+    conversation_id: int = reference("conversation.id", ondelete="CASCADE")
+    author: str = Field(max_length=16)
+    audience: str = Field(default="citizen", max_length=16)
+    staff_id: int | None = reference("staff_member.id", nullable=True)
+    text: str = ""
+    buttons: list[dict[str, Any]] = json_value(list)
+    details: dict[str, Any] = json_value(dict)
+    reply_to_id: int | None = Field(default=None, sa_type=BigInteger)
+    external_id: str = Field(default="", max_length=64)
+    created_at: datetime = moment()
+    edited_at: datetime | None = moment(nullable=True)
+
+
+class MessageVersion(SQLModel, table=True):
+    """What a message said before it was edited."""
+
+    __tablename__ = "message_version"
+
+    id: int | None = identity()
+    message_id: int = reference("message.id", index=True, ondelete="CASCADE")
+    text: str
+    replaced_at: datetime = moment()
+
+
+class Attachment(SQLModel, table=True):
+    """A file, a place or a contact that came with a message.
+
+    ``state``: ``remote`` (still with the channel), ``stored``, ``refused`` (over the limit) or ``gone``.
+    """
+
+    __tablename__ = "attachment"
+
+    id: int | None = identity()
+    message_id: int = reference("message.id", index=True, ondelete="CASCADE")
+    kind: str = Field(max_length=16)
+    file_name: str = Field(default="", max_length=255)
+    media_type: str = Field(default="application/octet-stream", max_length=128)
+    size: int = Field(default=0, sa_type=BigInteger)
+    state: str = Field(default="remote", max_length=16)
+    remote_id: str = Field(default="", max_length=300)
+    storage_key: str = Field(default="", max_length=64)
+    details: dict[str, Any] = json_value(dict)
+
+
+class Contact(SQLModel, table=True):
+    """One contact, for the count of 2.5.2: exactly one row for each, with its outcome."""
+
+    __tablename__ = "contact"
+
+    id: int | None = identity()
+    conversation_id: int = reference("conversation.id", index=True, ondelete="CASCADE")
+    channel: str = Field(max_length=16)
+    started_at: datetime = moment(index=True)
+    ended_at: datetime | None = moment(nullable=True)
+    outcome: str = Field(default="", max_length=32)
+
+
+class InboundItem(SQLModel, table=True):
+    """What a channel brought, stored under the channel's own identity before it is acknowledged (decision 4)."""
+
+    __tablename__ = "inbound_item"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index("inbound_unhandled", "lane", "id", postgresql_where=text("handled_at IS NULL")),
+    )
+
+    id: int | None = identity()
+    source: str = Field(max_length=64)
+    external_id: str = Field(max_length=128)
+    lane: str = Field(max_length=128)
+    payload: Any = json_value()
+    received_at: datetime = moment()
+    handled_at: datetime | None = moment(nullable=True)
+    tries: int = 0
+    error: str = Field(default="", max_length=300)
+
+
+class LeftMessage(SQLModel, table=True):
+    """A message left for the centre (menu item 5; reg. 2.4.2): who, how to reach them, and the question."""
+
+    __tablename__ = "left_message"
+
+    id: int | None = identity()
+    conversation_id: int = reference("conversation.id", index=True, ondelete="CASCADE")
+    full_name: str = Field(max_length=300)
+    phone: str = Field(default="", max_length=32)
+    email: str = Field(default="", max_length=320)
+    text: str
+    left_at: datetime = moment()
+    reviewed_at: datetime | None = moment(nullable=True)
+    reviewed_by: int | None = reference("staff_member.id", nullable=True)
+
+
+class NewsItem(SQLModel, table=True):
+    """The news of the day (menu item 2; order 6): a text and, when the press department placed one, a sound file."""
+
+    __tablename__ = "news_item"
+
+    id: int | None = identity()
+    title: str = Field(max_length=200)
+    text: str
+    audio_key: str = Field(default="", max_length=64)
+    audio_type: str = Field(default="", max_length=64)
+    placed_at: datetime = moment(index=True)

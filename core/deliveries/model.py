@@ -1,0 +1,38 @@
+"""What must reach a person: written with its cause, sent afterwards, recorded (design decision 5)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from core.table import identity, json_value, moment, reference
+
+UNSENT = text("state IN ('waiting', 'sending')")
+
+
+class Delivery(SQLModel, table=True):
+    """One message on its way; ``doubtful`` marks a row that a crash left in ``sending`` and that was sent once more."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("delivery_unsent", "conversation_id", "id", postgresql_where=UNSENT),
+        Index("delivery_due", "next_try_at", postgresql_where=UNSENT),
+        Index("delivery_of_message", "message_id"),
+    )
+
+    id: int | None = identity()
+    conversation_id: int = reference("conversation.id", ondelete="CASCADE")
+    message_id: int | None = reference("message.id", nullable=True, ondelete="CASCADE")
+    channel: str = Field(max_length=16)
+    recipient: str = Field(max_length=320)
+    content: dict[str, Any] = json_value(dict)
+    of_record: bool = False
+    state: str = Field(default="waiting", max_length=16)
+    doubtful: bool = False
+    tries: int = 0
+    next_try_at: datetime = moment()
+    sent_at: datetime | None = moment(nullable=True)
+    provider_id: str = Field(default="", max_length=300)
+    error: str = Field(default="", max_length=300)
+    created_at: datetime = moment()

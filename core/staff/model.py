@@ -1,0 +1,74 @@
+"""The people of the centre: accounts, sessions, drafts and canned answers."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.table import identity, json_value, moment, reference
+
+
+class StaffMember(SQLModel, table=True):
+    """An account; ``on_shift_since`` is set while the person receives conversations."""
+
+    __tablename__ = "staff_member"
+
+    id: int | None = identity()
+    login: str = Field(max_length=64, unique=True)
+    full_name: str = Field(max_length=200)
+    role: str = Field(max_length=32)
+    password_hash: str = Field(max_length=200)
+    is_active: bool = True
+    on_shift_since: datetime | None = moment(nullable=True)
+    shortcuts_on: bool = True
+    notify: str = Field(default="all", max_length=8)
+    created_at: datetime = moment()
+
+
+class StaffSession(SQLModel, table=True):
+    """A session of the inbox: only the SHA-256 of its token is kept."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    staff_id: int = reference("staff_member.id", index=True, ondelete="CASCADE")
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+    address: str = Field(default="", max_length=64)
+    agent: str = Field(default="", max_length=200)
+
+
+class LoginTry(SQLModel, table=True):
+    """A failed login, for the limit per account and per address that holds across replicas."""
+
+    __tablename__ = "login_try"
+
+    id: int | None = identity()
+    key: str = Field(max_length=128, index=True)
+    tried_at: datetime = moment(index=True)
+
+
+class Draft(SQLModel, table=True):
+    """An unsent text of one member of staff in one conversation; personal data never stays in a browser."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("staff_id", "conversation_id", "kind"),)
+
+    id: int | None = identity()
+    staff_id: int = reference("staff_member.id", ondelete="CASCADE")
+    conversation_id: int = reference("conversation.id", ondelete="CASCADE", index=True)
+    kind: str = Field(default="reply", max_length=8)
+    text: str = ""
+    saved_at: datetime = moment()
+
+
+class CannedAnswer(SQLModel, table=True):
+    """A ready answer with ``{variables}``; ``key`` is what an operator types after the slash."""
+
+    __tablename__ = "canned_answer"
+
+    id: int | None = identity()
+    key: str = Field(max_length=40, unique=True)
+    title: str = Field(max_length=200)
+    text: str
+    variables: list[str] = json_value(list)
