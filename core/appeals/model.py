@@ -35,6 +35,7 @@ class Appeal(SQLModel, table=True):
     registered_at: datetime = moment()
     registered_by: int | None = reference("staff_member.id", nullable=True)
     due_on: date
+    client_key: str | None = Field(default=None, max_length=64, unique=True)
     version: int = 1
 
 

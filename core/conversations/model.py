@@ -16,6 +16,7 @@ HELD = text("mode = 'operator'")
 class Conversation(SQLModel, table=True):
     """One person on one channel, from the first message until it is closed.
 
+    ``pending_outcome`` is what the dialogue must still be told (``{"intent", "slots"}``) after a deed was stored.
     ``version`` grows with each stored turn and fences off a process that lost its lock. The list columns
     (``preview``, ``last_message_at``, ``unread``) are kept here so that a page of the inbox reads one table.
     """
@@ -46,6 +47,7 @@ class Conversation(SQLModel, table=True):
     emergency: bool = False
     dialogue_state: Any = json_value()
     dialogue_asks: str | None = Field(default=None, max_length=64)
+    pending_outcome: Any = json_value()
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)
     closed_as: str = Field(default="", max_length=32)

@@ -1,0 +1,35 @@
+"""Alembic's environment. It alone in db/ knows the core: the tables live with their subjects."""
+
+from alembic import context
+from sqlalchemy import create_engine, text
+from sqlmodel import SQLModel
+
+import core.tables  # noqa: F401  # fills the metadata
+
+MIGRATION_LOCK = 0x6D696772
+
+config = context.config
+
+
+def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+    """Leave procrastinate's tables to its own schema."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+def run() -> None:
+    """Migrate on one connection under an advisory lock, so that replicas starting together do not collide."""
+    engine = create_engine(config.attributes["url"])
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.commit()
+        context.configure(
+            connection=connection, target_metadata=SQLModel.metadata, include_object=ours, compare_type=True, transaction_per_migration=True
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+        connection.commit()
+    engine.dispose()
+
+
+run()
