@@ -1,0 +1,1 @@
+"""Assembly: settings, wiring by hand, and the processes."""

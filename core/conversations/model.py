@@ -24,10 +24,13 @@ class Conversation(SQLModel, table=True):
     __tablename__ = "conversation"
     __table_args__ = (
         Index("conversation_open_identity", "identity_id", unique=True, postgresql_where=OPEN),
-        Index("conversation_queue", "waiting_since", "id", postgresql_where=WAITING),
+        Index("conversation_queue", "emergency", "waiting_since", "id", postgresql_where=WAITING),
         Index("conversation_held", "operator_id", "last_message_at", "id", postgresql_where=HELD),
+        Index("conversation_held_by_any", "last_message_at", "id", postgresql_where=HELD),
         Index("conversation_open", "last_message_at", "id", postgresql_where=OPEN),
         Index("conversation_all", "last_message_at", "id"),
+        Index("conversation_channel", "channel", "last_message_at", "id"),
+        Index("conversation_of_identity", "identity_id", "id"),
     )
 
     id: int | None = identity()
@@ -60,6 +63,7 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         Index("message_thread", "conversation_id", "id"),
+        Index("message_words", text("to_tsvector('russian'::regconfig, text)"), postgresql_using="gin"),
         Index("message_external", "conversation_id", "external_id", postgresql_where=text("external_id <> ''")),
     )
 
@@ -127,13 +131,14 @@ class InboundItem(SQLModel, table=True):
     __tablename__ = "inbound_item"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
-        Index("inbound_unhandled", "lane", "id", postgresql_where=text("handled_at IS NULL")),
+        Index("inbound_unhandled", "lane", "position", "id", postgresql_where=text("handled_at IS NULL")),
     )
 
     id: int | None = identity()
     source: str = Field(max_length=64)
     external_id: str = Field(max_length=128)
     lane: str = Field(max_length=128)
+    position: int = Field(default=0, sa_type=BigInteger)
     payload: Any = json_value()
     received_at: datetime = moment()
     handled_at: datetime | None = moment(nullable=True)
@@ -145,6 +150,7 @@ class LeftMessage(SQLModel, table=True):
     """A message left for the centre (menu item 5; reg. 2.4.2): who, how to reach them, and the question."""
 
     __tablename__ = "left_message"
+    __table_args__ = (Index("left_message_open", "id", postgresql_where=text("reviewed_at IS NULL")),)
 
     id: int | None = identity()
     conversation_id: int = reference("conversation.id", index=True, ondelete="CASCADE")

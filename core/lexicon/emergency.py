@@ -25,6 +25,7 @@ class EmergencyKind(StrEnum):
     COLLAPSE = "collapse"
     ACCIDENT = "accident"
     WATER = "water"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

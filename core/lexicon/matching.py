@@ -6,21 +6,25 @@ The words and the rules are data (YAML), for officials to read and amend; this m
 ``except`` (forms that belong to another word). ``kinds``: kind -> rules; a rule is ``near`` (each item a concept or ``a|b``, with
 ``not a`` for "not" before the word), ``within`` words, optionally ``unless`` (concepts that make it harmless) and ``at_most`` (the
 longest message in words). ``calm``: what makes every rule harmless; ``urgent``: what cancels ``calm``.
+``typos: false`` switches the tolerance of misspellings off.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from core.lexicon.tokens import fold, is_known, morphology, negations, read_yaml, words
+from core.lexicon.tokens import fold, is_known, is_negated, morphology, read_yaml, words
 
 LIMIT = 20_000
 """Characters read of a text; what follows is not looked at, so that the time stays linear and short."""
 TYPO_LENGTH = 5
 """Letters from which a word unknown to the dictionary may be a misspelling of one of ours."""
+WORD_LENGTH = 40
+"""Letters above which a run of letters is no word of ours."""
 REACH = 8
 """Words around a match within which ``unless`` is looked for."""
 WITHIN = 5
@@ -78,6 +82,8 @@ class Vocabulary:
 
     def concepts(self, word: str) -> frozenset[str]:
         """Concepts of one folded word, misspelt or not."""
+        if len(word) > WORD_LENGTH:
+            return frozenset()
         found = set(self.forms.get(word, ()))
         found |= {self.stems[word[:end]] for end in range(3, len(word) + 1) if word[:end] in self.stems}
         if not found and len(word) >= TYPO_LENGTH and word.isalpha() and not is_known(word):
@@ -94,7 +100,8 @@ class Lexicon:
         self._vocabulary = Vocabulary()
         for concept, entry in document["concepts"].items():
             self._vocabulary.add(concept, cast(Mapping[str, str | list[str]], entry))
-        self._vocabulary.close()
+        if document.get("typos", True):
+            self._vocabulary.close()
         self._concepts = lru_cache(maxsize=20_000)(self._vocabulary.concepts)
         kinds = cast(dict[str, list[dict[str, object]]], document["kinds"])
         self.rules = tuple(_rule(kind, row) for kind, rows in kinds.items() for row in rows)
@@ -108,36 +115,25 @@ class Lexicon:
         positions = self._positions(tokens)
         if not positions:
             return None
-        calming = () if any(concept in positions for concept in self._urgent) else self._calm
+        is_urgent = any(concept in positions for concept in self._urgent)
+        calm = [] if is_urgent else sorted(hit[0] for block in self._calm for hit in _hits(block, positions))
         for rule in self.rules:
-            hit = self._apply(rule, positions, calming, len(tokens))
-            if hit is not None:
-                return Match(kind=rule.kind, words=tuple(tokens[index] for index in hit))
+            if rule.at_most is None or len(tokens) <= rule.at_most:
+                hit = _first(rule, positions, calm)
+                if hit is not None:
+                    return Match(kind=rule.kind, words=tuple(tokens[index] for index in hit))
         return None
 
     def _positions(self, tokens: Sequence[str]) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        negated = negations()
         for index, token in enumerate(tokens):
-            prefix = "not " if index and tokens[index - 1] in negated else ""
+            prefix = "not " if is_negated(tokens, index) else ""
             for concept in self._concepts(token):
                 found[prefix + concept].append(index)
             for phrase, concept in self._vocabulary.phrases.get(token, ()):
                 if tuple(tokens[index : index + len(phrase)]) == phrase:
                     found[concept].append(index)
         return found
-
-    def _apply(self, rule: Rule, positions: Positions, calm: Iterable[Rule], length: int) -> tuple[int, ...] | None:
-        if rule.at_most is not None and length > rule.at_most:
-            return None
-        for hit in _hits(rule, positions):
-            around = range(hit[0] - REACH, hit[-1] + REACH + 1)
-            if any(place in around for concept in rule.unless for place in positions.get(concept, ())):
-                continue
-            if any(other[0] in around for block in calm for other in _hits(block, positions)):
-                continue
-            return hit
-        return None
 
 
 def forms_of(lemma: str) -> set[str]:
@@ -146,19 +142,34 @@ def forms_of(lemma: str) -> set[str]:
     return {form.word for parse in readings for form in parse.lexeme} or {lemma}
 
 
-def _hits(rule: Rule, positions: Positions) -> Iterable[tuple[int, ...]]:
+def _first(rule: Rule, positions: Positions, calm: Sequence[int]) -> tuple[int, ...] | None:
+    for hit in _hits(rule, positions):
+        first, last = hit[0] - REACH, hit[-1] + REACH
+        if not _between(calm, first, last) and not any(
+            _between(positions.get(concept, ()), first, last) for concept in rule.unless
+        ):
+            return hit
+    return None
+
+
+def _hits(rule: Rule, positions: Positions) -> Iterator[tuple[int, ...]]:
     groups = [sorted(place for concept in item for place in positions.get(concept, ())) for item in rule.near]
     if not all(groups):
         return
     for start in groups[0]:
         chosen = [start]
         for group in groups[1:]:
-            others = [place for place in group if abs(place - start) <= rule.within and place not in chosen]
+            around = _between(group, start - rule.within, start + rule.within)
+            others = [place for place in around if place not in chosen]
             if not others:
                 break
             chosen.append(min(others, key=lambda place: abs(place - start)))
         if len(chosen) == len(groups) and max(chosen) - min(chosen) <= rule.within:
             yield tuple(sorted(chosen))
+
+
+def _between(places: Sequence[int], first: int, last: int) -> Sequence[int]:
+    return places[bisect_left(places, first) : bisect_right(places, last)]
 
 
 def _rule(kind: str, row: Mapping[str, object]) -> Rule:

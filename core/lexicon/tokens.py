@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -71,11 +72,16 @@ def _folds() -> dict[int, str]:
     return str.maketrans(document["fold"])
 
 
+def is_negated(tokens: Sequence[str], index: int) -> bool:
+    """Whether the word stands after a "not" that is meant ("almost" before it takes it back)."""
+    negations, almost = _negations()
+    return index > 0 and tokens[index - 1] in negations and not (index > 1 and tokens[index - 2] in almost)
+
+
 @cache
-def negations() -> frozenset[str]:
-    """Words that turn the next word into its opposite."""
+def _negations() -> tuple[frozenset[str], frozenset[str]]:
     document = cast(dict[str, list[str]], read_yaml(HERE / "tokens.yaml"))  # our own file, tested
-    return frozenset(document["negations"])
+    return frozenset(document["negations"]), frozenset(document["almost"])
 
 
 def strip_invisible(text: str) -> str:
@@ -98,6 +104,13 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Letters-and-digits words of the folded text, in order."""
     return WORD.findall(fold(text))
+
+
+def readings(word: str) -> list[Parse]:
+    """All readings of a word of Cyrillic letters, hyphens and apostrophes; none of anything else (pymorphy3 fails on rare letters)."""
+    letters = [letter for letter in word if letter.isalpha()]
+    is_cyrillic = bool(letters) and all(unicodedata.name(letter, "").startswith("CYRILLIC") for letter in letters)
+    return morphology().parse(word) if is_cyrillic else []
 
 
 @lru_cache(maxsize=20_000)

@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from core.table import identity, moment, reference
+
+NAME_WORDS = "to_tsvector('simple'::regconfig, surname || ' ' || given_name || ' ' || patronymic || ' ' || organisation)"
+"""The words of a name, for the inbox's search; the index and the query must be written alike."""
 
 
 class Applicant(SQLModel, table=True):
     """A natural or legal person; ``consent_at`` is the moment of consent to the processing of personal data."""
 
     __tablename__ = "applicant"
+    __table_args__ = (Index("applicant_words", text(NAME_WORDS), postgresql_using="gin"),)
 
     id: int | None = identity()
     kind: str = Field(default="person", max_length=16)
@@ -41,7 +45,10 @@ class ChannelIdentity(SQLModel, table=True):
     """One person's account on one channel: a Telegram chat, a telephone number, a mail address."""
 
     __tablename__ = "channel_identity"
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("channel_identity_words", text("to_tsvector('simple'::regconfig, display_name)"), postgresql_using="gin"),
+    )
 
     id: int | None = identity()
     channel: str = Field(max_length=16)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.table import identity, json_value, moment, reference
@@ -60,6 +60,21 @@ class Draft(SQLModel, table=True):
     kind: str = Field(default="reply", max_length=8)
     text: str = ""
     saved_at: datetime = moment()
+
+
+class Upload(SQLModel, table=True):
+    """A file that an operator attached and has not sent yet; only they may send it, only in this conversation."""
+
+    __tablename__ = "upload"
+
+    id: str = Field(primary_key=True, max_length=32)
+    staff_id: int = reference("staff_member.id", ondelete="CASCADE")
+    conversation_id: int = reference("conversation.id", ondelete="CASCADE", index=True)
+    file_name: str = Field(max_length=255)
+    media_type: str = Field(max_length=128)
+    size: int = Field(sa_type=BigInteger)
+    storage_key: str = Field(max_length=64)
+    uploaded_at: datetime = moment(index=True)
 
 
 class CannedAnswer(SQLModel, table=True):

@@ -23,7 +23,11 @@ def run() -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
         context.configure(
-            connection=connection, target_metadata=SQLModel.metadata, include_object=ours, compare_type=True, transaction_per_migration=True
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_object=ours,
+            compare_type=True,
+            transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()

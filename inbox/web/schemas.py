@@ -35,6 +35,24 @@ class Preferences(BaseModel):
     notify: Literal["all", "mine", "none"] | None = None
 
 
+class PasswordForm(BaseModel):
+    """A new password of one's own."""
+
+    old: Annotated[str, Field(min_length=1, max_length=200)]
+    new: Annotated[str, Field(min_length=12, max_length=200)]
+
+
+class SessionView(BaseModel):
+    """An open session of one's own; ``handle`` names it for ending it."""
+
+    handle: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    current: bool
+
+
 class StaffBrief(BaseModel):
     """A colleague."""
 
@@ -76,7 +94,7 @@ class ConversationPage(BaseModel):
 
 
 class Counters(BaseModel):
-    """How many conversations each list holds."""
+    """How many open conversations each list holds; 1000 stands for more than 999."""
 
     queue: int
     mine: int
@@ -152,7 +170,7 @@ class ApplicantForm(BaseModel):
     emails: Annotated[list[str], Field(max_length=10)] = []
     postal_address: Annotated[str, Field(max_length=500)] = ""
     consent: bool = False
-    version: int = 1
+    version: Annotated[int, Field(ge=1, lt=2**31)] = 1
 
 
 class AppealBrief(BaseModel):
@@ -188,13 +206,25 @@ class MessagePage(BaseModel):
     earlier: str | None
 
 
+class TakeForm(BaseModel):
+    """Whom the conversation is taken from, if from a colleague (a senior's deed, after a 409 with ``facts.operator_id``)."""
+
+    from_operator_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+
+
+class PresenceForm(BaseModel):
+    """A heartbeat of an open conversation."""
+
+    typing: bool = False
+
+
 class ReplyForm(BaseModel):
     """A reply to the citizen or a note for colleagues; files were uploaded before and are named by id."""
 
     text: Annotated[str, Field(max_length=20000)] = ""
     upload_ids: Annotated[list[str], Field(max_length=10)] = []
-    reply_to_id: int | None = None
-    article_id: int | None = None
+    reply_to_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    article_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     client_key: Annotated[str, Field(min_length=8, max_length=64)]
 
 

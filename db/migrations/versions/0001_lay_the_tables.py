@@ -38,6 +38,17 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "applicant_words",
+        "applicant",
+        [
+            sa.literal_column(
+                "to_tsvector('simple'::regconfig, surname || ' ' || given_name || ' ' || patronymic || ' ' || organisation)"
+            )
+        ],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "canned_answer",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -58,11 +69,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "foreign_topic",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("question", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("question"),
+    )
+    op.create_table(
         "inbound_item",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(length=128), nullable=False),
         sa.Column("lane", sqlmodel.sql.sqltypes.AutoString(length=128), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("received_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("handled_at", db.types.UtcDateTime(timezone=True), nullable=True),
@@ -74,9 +93,25 @@ def upgrade() -> None:
     op.create_index(
         "inbound_unhandled",
         "inbound_item",
-        ["lane", "id"],
+        ["lane", "position", "id"],
         unique=False,
         postgresql_where=sa.text("handled_at IS NULL"),
+    )
+    op.create_table(
+        "information_item",
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+        sa.Column("update_within_working_days", sa.Integer(), nullable=True),
+        sa.Column("review_every", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True),
+        sa.Column("departments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("no"),
+    )
+    op.create_table(
+        "knowledge_state",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("articles", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "live_event",
@@ -133,6 +168,63 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "synonym_group",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("words", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "text_vector",
+        sa.Column("model", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("model", "digest"),
+    )
+    op.create_table(
+        "article",
+        sa.Column("item_no", sa.BigInteger(), nullable=True),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("spoken", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("questions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger(), nullable=True),
+        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("seed_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("source_file", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("source_file_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("notes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department"],
+            ["department.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_no"],
+            ["information_item.no"],
+        ),
+        sa.ForeignKeyConstraint(["replaces_id"], ["article.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["source_file"],
+            ["stored_file.key"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index("article_by_change", "article", ["changed_in"], unique=False)
+    op.create_index("article_by_status", "article", ["status", "id"], unique=False)
+    op.create_index("article_draft_of", "article", ["replaces_id"], unique=True, postgresql_where="replaces_id IS NOT NULL")
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("at", db.types.UtcDateTime(timezone=True), nullable=False),
@@ -162,6 +254,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "external_id"),
+    )
+    op.create_index(
+        "channel_identity_words",
+        "channel_identity",
+        [sa.literal_column("to_tsvector('simple'::regconfig, display_name)")],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_index(op.f("ix_channel_identity_applicant_id"), "channel_identity", ["applicant_id"], unique=False)
     op.create_table(
@@ -205,6 +304,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_session_staff_id"), "staff_session", ["staff_id"], unique=False)
     op.create_table(
+        "article_version",
+        sa.Column("item_no", sa.BigInteger(), nullable=True),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("spoken", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("questions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("deed", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["department"],
+            ["department.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_no"],
+            ["information_item.no"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["staff_member.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("article_version_of", "article_version", ["article_id", "version"], unique=True)
+    op.create_table(
         "conversation",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
@@ -243,6 +377,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("conversation_all", "conversation", ["last_message_at", "id"], unique=False)
+    op.create_index("conversation_channel", "conversation", ["channel", "last_message_at", "id"], unique=False)
     op.create_index(
         "conversation_held",
         "conversation",
@@ -251,23 +386,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("mode = 'operator'"),
     )
     op.create_index(
-        "conversation_open",
+        "conversation_held_by_any",
         "conversation",
         ["last_message_at", "id"],
         unique=False,
-        postgresql_where=sa.text("mode <> 'closed'"),
+        postgresql_where=sa.text("mode = 'operator'"),
+    )
+    op.create_index("conversation_of_identity", "conversation", ["identity_id", "id"], unique=False)
+    op.create_index(
+        "conversation_open", "conversation", ["last_message_at", "id"], unique=False, postgresql_where=sa.text("mode <> 'closed'")
     )
     op.create_index(
-        "conversation_open_identity",
-        "conversation",
-        ["identity_id"],
-        unique=True,
-        postgresql_where=sa.text("mode <> 'closed'"),
+        "conversation_open_identity", "conversation", ["identity_id"], unique=True, postgresql_where=sa.text("mode <> 'closed'")
     )
     op.create_index(
         "conversation_queue",
         "conversation",
-        ["waiting_since", "id"],
+        ["emergency", "waiting_since", "id"],
         unique=False,
         postgresql_where=sa.text("mode = 'waiting'"),
     )
@@ -311,6 +446,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("journal", "year", "number"),
         sa.UniqueConstraint("registration_number"),
     )
+    op.create_index("appeal_by_number", "appeal", ["number", "id"], unique=False)
     op.create_index("appeal_of_applicant", "appeal", ["applicant_id", "id"], unique=False)
     op.create_index(op.f("ix_appeal_conversation_id"), "appeal", ["conversation_id"], unique=False)
     op.create_table(
@@ -359,6 +495,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_left_message_conversation_id"), "left_message", ["conversation_id"], unique=False)
+    op.create_index("left_message_open", "left_message", ["id"], unique=False, postgresql_where=sa.text("reviewed_at IS NULL"))
     op.create_table(
         "message",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -388,6 +525,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("external_id <> ''"),
     )
     op.create_index("message_thread", "message", ["conversation_id", "id"], unique=False)
+    op.create_index(
+        "message_words",
+        "message",
+        [sa.literal_column("to_tsvector('russian'::regconfig, text)")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "refusal",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -407,6 +551,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_refusal_conversation_id"), "refusal", ["conversation_id"], unique=False)
+    op.create_table(
+        "upload",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=128), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("storage_key", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("uploaded_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_upload_conversation_id"), "upload", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_upload_uploaded_at"), "upload", ["uploaded_at"], unique=False)
     op.create_table(
         "appeal_move",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -462,11 +622,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "delivery_due",
-        "delivery",
-        ["next_try_at"],
-        unique=False,
-        postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+        "delivery_due", "delivery", ["next_try_at"], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending')")
     )
     op.create_index("delivery_of_message", "delivery", ["message_id"], unique=False)
     op.create_index(
@@ -502,11 +658,16 @@ def downgrade() -> None:
     op.drop_table("attachment")
     op.drop_index(op.f("ix_appeal_move_appeal_id"), table_name="appeal_move")
     op.drop_table("appeal_move")
+    op.drop_index(op.f("ix_upload_uploaded_at"), table_name="upload")
+    op.drop_index(op.f("ix_upload_conversation_id"), table_name="upload")
+    op.drop_table("upload")
     op.drop_index(op.f("ix_refusal_conversation_id"), table_name="refusal")
     op.drop_table("refusal")
+    op.drop_index("message_words", table_name="message", postgresql_using="gin")
     op.drop_index("message_thread", table_name="message")
     op.drop_index("message_external", table_name="message", postgresql_where=sa.text("external_id <> ''"))
     op.drop_table("message")
+    op.drop_index("left_message_open", table_name="left_message", postgresql_where=sa.text("reviewed_at IS NULL"))
     op.drop_index(op.f("ix_left_message_conversation_id"), table_name="left_message")
     op.drop_table("left_message")
     op.drop_index(op.f("ix_draft_conversation_id"), table_name="draft")
@@ -516,14 +677,20 @@ def downgrade() -> None:
     op.drop_table("contact")
     op.drop_index(op.f("ix_appeal_conversation_id"), table_name="appeal")
     op.drop_index("appeal_of_applicant", table_name="appeal")
+    op.drop_index("appeal_by_number", table_name="appeal")
     op.drop_table("appeal")
     op.drop_index(op.f("ix_conversation_applicant_id"), table_name="conversation")
     op.drop_index("conversation_queue", table_name="conversation", postgresql_where=sa.text("mode = 'waiting'"))
     op.drop_index("conversation_open_identity", table_name="conversation", postgresql_where=sa.text("mode <> 'closed'"))
     op.drop_index("conversation_open", table_name="conversation", postgresql_where=sa.text("mode <> 'closed'"))
+    op.drop_index("conversation_of_identity", table_name="conversation")
+    op.drop_index("conversation_held_by_any", table_name="conversation", postgresql_where=sa.text("mode = 'operator'"))
     op.drop_index("conversation_held", table_name="conversation", postgresql_where=sa.text("mode = 'operator'"))
+    op.drop_index("conversation_channel", table_name="conversation")
     op.drop_index("conversation_all", table_name="conversation")
     op.drop_table("conversation")
+    op.drop_index("article_version_of", table_name="article_version")
+    op.drop_table("article_version")
     op.drop_index(op.f("ix_staff_session_staff_id"), table_name="staff_session")
     op.drop_table("staff_session")
     op.drop_index(op.f("ix_liaison_department"), table_name="liaison")
@@ -531,8 +698,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_point_value"), table_name="contact_point")
     op.drop_table("contact_point")
     op.drop_index(op.f("ix_channel_identity_applicant_id"), table_name="channel_identity")
+    op.drop_index("channel_identity_words", table_name="channel_identity", postgresql_using="gin")
     op.drop_table("channel_identity")
     op.drop_table("audit_entry")
+    op.drop_index("article_draft_of", table_name="article", postgresql_where="replaces_id IS NOT NULL")
+    op.drop_index("article_by_status", table_name="article")
+    op.drop_index("article_by_change", table_name="article")
+    op.drop_table("article")
+    op.drop_table("text_vector")
+    op.drop_table("synonym_group")
     op.drop_table("stored_file")
     op.drop_table("staff_member")
     op.drop_index(op.f("ix_news_item_placed_at"), table_name="news_item")
@@ -542,10 +716,14 @@ def downgrade() -> None:
     op.drop_table("login_try")
     op.drop_index(op.f("ix_live_event_at"), table_name="live_event")
     op.drop_table("live_event")
+    op.drop_table("knowledge_state")
+    op.drop_table("information_item")
     op.drop_index("inbound_unhandled", table_name="inbound_item", postgresql_where=sa.text("handled_at IS NULL"))
     op.drop_table("inbound_item")
+    op.drop_table("foreign_topic")
     op.drop_table("department")
     op.drop_table("canned_answer")
+    op.drop_index("applicant_words", table_name="applicant", postgresql_using="gin")
     op.drop_table("applicant")
     op.drop_table("appeal_counter")
     # ### end Alembic commands ###

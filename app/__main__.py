@@ -1,0 +1,98 @@
+"""``python -m app <process>``: every process of the contact centre starts here."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one process; gives its exit code."""
+    arguments = parser().parse_args(argv)
+    run: Callable[[argparse.Namespace, Settings], int] = arguments.run
+    return run(arguments, Settings())
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m app", description="The contact centre of a city.")
+    commands = top.add_subparsers(required=True, metavar="process")
+    for name, run, help_text in (
+        ("up", _up, "everything on this machine, under one supervisor"),
+        ("prepare", _prepare, "build the inbox app, the dialogue's environment and its model, if they changed"),
+        ("web", _web, "inbox, API and webhooks"),
+        ("worker", _worker, "jobs, deliveries, the timetable"),
+        ("bots", _bots, "the citizens' bot by long polling"),
+        ("migrate", _migrate, "bring the database to the newest tables"),
+        ("seed", _seed, "departments, knowledge, accounts: what a new database needs"),
+        ("doctor", _doctor, "what is configured, reachable and missing"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(run=run)
+    importing = commands.add_parser("import-kb", help="import articles as drafts from .docx, .doc, .md or .yaml")
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    importing.set_defaults(run=_import_kb)
+    return top
+
+
+def _up(_: argparse.Namespace, settings: Settings) -> int:
+    from app.up import up
+
+    return up(settings)
+
+
+def _prepare(_: argparse.Namespace, settings: Settings) -> int:
+    from app.up import prepare
+
+    prepare()
+    return 0
+
+
+def _web(_: argparse.Namespace, settings: Settings) -> int:
+    from app.web import serve_web
+
+    return serve_web(settings)
+
+
+def _worker(_: argparse.Namespace, settings: Settings) -> int:
+    from app.processes import worker
+
+    return asyncio.run(worker(settings))
+
+
+def _bots(_: argparse.Namespace, settings: Settings) -> int:
+    from app.processes import bots
+
+    return asyncio.run(bots(settings))
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> int:
+    from app.assembly import database_url
+    from db.migrating import upgrade
+
+    upgrade(database_url(settings))
+    return 0
+
+
+def _seed(_: argparse.Namespace, settings: Settings) -> int:
+    from app.seeding import seed_and_tell
+
+    return asyncio.run(seed_and_tell(settings))
+
+
+def _doctor(_: argparse.Namespace, settings: Settings) -> int:
+    from app.doctor import examine
+
+    return asyncio.run(examine(settings))
+
+
+def _import_kb(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.importing import import_files
+
+    return asyncio.run(import_files(settings, arguments.files))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""``doctor``: what is configured, what answers, what is missing; 1 when something that is needed does not work."""
+
+import shutil
+from dataclasses import dataclass
+
+import aiohttp
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.settings import Settings
+from app.supervisor import answers
+from core.words import say
+from db.embedded import EmbeddedServer
+from db.engine import open_engine
+from db.migrating import alembic_config
+from inbox.web.settings import InboxSettings
+from nlu.server import READY
+from nlu.train import model_path
+
+GOOD, BAD, NOTE = "✓", "✗", "·"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line; ``mark`` is GOOD, BAD or NOTE."""
+
+    mark: str
+    what: str
+    told: str
+
+
+async def examine(settings: Settings) -> int:
+    """Print the findings in Russian."""
+    findings = [*await _database(settings), *await _services(settings), *_tools()]
+    for finding in findings:
+        print(f"{finding.mark} {finding.what:<28} {finding.told}")  # noqa: T201
+    return 1 if any(finding.mark == BAD for finding in findings) else 0
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    what = say("doctor.database")
+    if settings.database.database_url is not None:
+        return await _examine_database(settings.database.database_url.get_secret_value())
+    directory = settings.database.var_dir / "postgres"
+    if not directory.exists():
+        return [Finding(mark=NOTE, what=what, told=say("doctor.database_not_yet"))]
+    with EmbeddedServer(directory) as url:
+        return await _examine_database(url)
+
+
+async def _examine_database(url: str) -> list[Finding]:
+    what = say("doctor.database")
+    engine = open_engine(url, pool_size=2)
+    try:
+        return await _counts(engine, url)
+    except (SQLAlchemyError, OSError) as error:
+        return [Finding(mark=BAD, what=what, told=say("doctor.unreachable", why=type(error).__name__))]
+    finally:
+        await engine.dispose()
+
+
+async def _counts(engine: AsyncEngine, url: str) -> list[Finding]:
+    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    findings = []
+    async with engine.connect() as connection:
+        version = (await connection.execute(text("SHOW server_version"))).scalar_one()
+        findings.append(Finding(mark=GOOD, what=say("doctor.database"), told=f"PostgreSQL {version}"))
+        has_tables = (await connection.execute(text("SELECT to_regclass('alembic_version') IS NOT NULL"))).scalar_one()
+        at = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() if has_tables else None
+        fits = at == head
+        findings.append(Finding(mark=GOOD if fits else BAD, what=say("doctor.tables"), told=f"{at} / {head}"))
+        if fits:
+            for key, query, bad in COUNTS:
+                count = (await connection.execute(text(query))).scalar_one()
+                findings.append(Finding(mark=BAD if bad and count else GOOD, what=say(f"doctor.{key}"), told=str(count)))
+    return findings
+
+
+COUNTS = (
+    ("articles", "SELECT count(*) FROM article WHERE status = 'published'", False),
+    ("accounts", "SELECT count(*) FROM staff_member WHERE is_active", False),
+    ("open_conversations", "SELECT count(*) FROM conversation WHERE mode <> 'closed'", False),
+    ("set_aside", "SELECT count(*) FROM inbound_item WHERE error <> ''", True),
+    ("failed", "SELECT count(*) FROM delivery WHERE state = 'failed' AND created_at > now() - interval '1 day'", True),
+)
+"""What is counted, and whether any at all is a defect."""
+
+
+async def _services(settings: Settings) -> list[Finding]:
+    findings = []
+    web, telegram = settings.web, settings.telegram
+    nlu = settings.dialogue.nlu_url or f"http://127.0.0.1:{web.nlu_port}"
+    async with aiohttp.ClientSession() as http:
+        findings.append(await _answering(http, "doctor.dialogue", f"{nlu}{READY}"))
+        findings.append(await _answering(http, "doctor.web", f"http://127.0.0.1:{web.web_port}/readyz"))
+        if telegram.telegram_token is None:
+            findings.append(Finding(mark=NOTE, what=say("doctor.telegram"), told=say("doctor.sandbox")))
+        else:
+            token = telegram.telegram_token.get_secret_value()
+            good = await answers(http, f"{telegram.telegram_api}/bot{token}/getMe")
+            told = telegram.telegram_mode if good else say("doctor.refused")
+            findings.append(Finding(mark=GOOD if good else BAD, what=say("doctor.telegram"), told=told))
+    return findings
+
+
+async def _answering(http: aiohttp.ClientSession, key: str, url: str) -> Finding:
+    good = await answers(http, url)
+    return Finding(mark=GOOD if good else NOTE, what=say(key), told=say("doctor.answers" if good else "doctor.silent", url=url))
+
+
+def _tools() -> list[Finding]:
+    built = (InboxSettings().dist / "index.html").is_file()
+    trained = model_path().is_file()
+    found = [
+        ("doctor.app", built, "doctor.not_built"),
+        ("doctor.model", trained, "doctor.not_built"),
+        ("doctor.antiword", shutil.which("antiword") is not None, "doctor.no_antiword"),
+        ("doctor.soffice", shutil.which("soffice") is not None, "doctor.no_soffice"),
+    ]
+    return [
+        Finding(mark=GOOD if there else NOTE, what=say(key), told=say("doctor.there") if there else say(missing))
+        for key, there, missing in found
+    ]

@@ -1,0 +1,46 @@
+"""Processes without a web server: the worker and the bots by long polling."""
+
+import asyncio
+import signal
+
+from app.assembly import open_house
+from app.carrier import Carrier
+from app.intake import store_update
+from app.logging import set_up_logging
+from app.settings import Settings
+from app.worker import run_worker
+from bots.citizen.polling import Poller
+from core.logs import log
+
+
+def stop_event() -> asyncio.Event:
+    """Set by SIGINT or SIGTERM."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+async def worker(settings: Settings) -> int:
+    """Work until stopped."""
+    set_up_logging(settings.log, "worker")
+    stopping = stop_event()
+    async with open_house(settings) as house:
+        await run_worker(house, stopping, on_ready=lambda: log.info("worker.ready"))
+    return 0
+
+
+async def bots(settings: Settings) -> int:
+    """Poll Telegram until stopped: each update is stored before its offset is confirmed."""
+    set_up_logging(settings.log, "bots")
+    stopping = stop_event()
+    async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
+        telegram = house.telegram
+        if telegram is None:
+            log.error("bots.no_token")
+            return 2
+        await telegram.setup()
+        log.info("bots.ready")
+        await Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload)).run(stopping)
+    return 0

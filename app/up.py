@@ -1,0 +1,164 @@
+"""``up``: the whole contact centre on one machine, with nothing but this checkout (design, "One machine, many machines")."""
+
+import asyncio
+import json
+import secrets
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from inbox.build import ensure_ui_built
+
+from app.seeding import print_accounts, seed
+from app.settings import Settings
+from app.supervisor import Program, Supervisor
+from bots.citizen.webhook import webhook_path
+from core.staff.desk import Account
+from core.words import say
+from db.embedded import EmbeddedServer
+from db.engine import open_engine
+from db.migrating import upgrade
+from db.transactions import Transactions
+from nlu import train
+from nlu.server import READY
+
+ROOT = Path(__file__).parent.parent
+SANDBOX_BOT = 1
+SANDBOX_TOKEN = f"{SANDBOX_BOT}:sandbox"  # opens nothing but our own stand-in on loopback
+
+
+def up(settings: Settings) -> int:
+    """Prepare, start and watch everything; Ctrl-C stops all."""
+    started = time.monotonic()
+    prepare()
+    with ExitStack() as stack:
+        url = (
+            settings.database.database_url.get_secret_value()
+            if settings.database.database_url
+            else stack.enter_context(_step("database", EmbeddedServer(settings.database.var_dir / "postgres")))
+        )
+        upgrade(url)
+        programs = plan(settings, url, Secrets(settings.database.var_dir / "secrets.json"))
+        accounts = asyncio.run(_seed(url))
+        asyncio.run(_supervise(settings, programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
+    return 0
+
+
+def prepare() -> None:
+    """Build what the checkout does not hold: the app of the inbox, the dialogue's environment and model, side by side."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        ui = pool.submit(_timed, "inbox app", lambda: ensure_ui_built(ROOT))
+        dialogue = pool.submit(_timed, "dialogue", _prepare_dialogue)
+        ui.result()
+        dialogue.result()
+
+
+def _prepare_dialogue() -> None:
+    train.ensure_environment(_uv())
+    train.ensure_model()
+
+
+def _uv() -> str:
+    """The installer that `make` found or brought."""
+    return shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
+
+
+def _timed(what: str, work: Callable[[], object]) -> None:
+    print(f"… {what}", flush=True)  # noqa: T201
+    began = time.monotonic()
+    work()
+    print(f"✓ {what}: {time.monotonic() - began:.1f} s", flush=True)  # noqa: T201
+
+
+def _step(what: str, server: EmbeddedServer) -> EmbeddedServer:
+    print(f"… {what}", flush=True)  # noqa: T201
+    return server
+
+
+class Secrets:
+    """Random secrets of this machine, made once and kept beside its data."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(json.dumps({"nlu": secrets.token_urlsafe(32), "webhook": secrets.token_urlsafe(32)}))
+        kept = json.loads(path.read_text())
+        self.nlu: str = kept["nlu"]
+        self.webhook: str = kept["webhook"]
+
+
+def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
+    """The programs of one machine, in the order of their start."""
+    web, given = settings.web, {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    programs = []
+    if not settings.dialogue.nlu_url:
+        given |= {"NLU_URL": f"http://127.0.0.1:{web.nlu_port}", "NLU_TOKEN": keys.nlu}
+        command = [sys.executable, "-m", "nlu.server", str(web.nlu_port)]
+        ready = f"http://127.0.0.1:{web.nlu_port}{READY}"
+        programs.append(Program(name="nlu", command=command, environment={"NLU_TOKEN": keys.nlu}, ready_url=ready))
+    if settings.telegram.telegram_token is None:
+        given |= {
+            "TELEGRAM_TOKEN": SANDBOX_TOKEN,
+            "TELEGRAM_API": f"http://127.0.0.1:{web.sandbox_port}",
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{web.web_port}{webhook_path(SANDBOX_BOT)}",
+            "TELEGRAM_WEBHOOK_SECRET": keys.webhook,
+        }
+        programs.append(_sandbox(settings))
+    ready = f"http://127.0.0.1:{web.web_port}/readyz"
+    programs.append(Program(name="web", command=_app("web"), environment=given, ready_url=ready))
+    programs.append(Program(name="worker", command=_app("worker"), environment=given))
+    if settings.telegram.telegram_token is not None and settings.telegram.telegram_mode == "polling":
+        programs.append(Program(name="bots", command=_app("bots"), environment=given))
+    return programs
+
+
+def _sandbox(settings: Settings) -> Program:
+    port, data = settings.web.sandbox_port, settings.database.var_dir / "sandbox"
+    command = [sys.executable, "-m", "sandbox.telegram", "--port", str(port), "--token", SANDBOX_TOKEN, "--data-dir", str(data)]
+    return Program(name="telegram", command=command, ready_url=f"http://127.0.0.1:{port}/")
+
+
+def _app(process: str) -> list[str]:
+    return [sys.executable, "-m", "app", process]
+
+
+async def _seed(url: str) -> list[Account]:
+    engine = open_engine(url)
+    try:
+        return await seed(Transactions(engine))
+    finally:
+        await engine.dispose()
+
+
+async def _supervise(settings: Settings, programs: list[Program], welcome: Callable[[], None]) -> None:
+    supervisor, ready = Supervisor(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, supervisor.stopping.set)
+    async with asyncio.TaskGroup() as tasks:
+        greeting = tasks.create_task(_greet(ready, welcome))
+        await supervisor.run(programs, ready)
+        greeting.cancel()
+
+
+async def _greet(ready: asyncio.Event, welcome: Callable[[], None]) -> None:
+    await ready.wait()
+    welcome()
+
+
+def _welcome(settings: Settings, accounts: list[Account], seconds: float) -> None:
+    web = settings.web
+    sandbox = f"http://localhost:{web.sandbox_port}" if settings.telegram.telegram_token is None else "https://t.me"
+    print(say("up.ready", inbox=web.public_url, chat=sandbox, seconds=f"{seconds:.0f}"), flush=True)  # noqa: T201
+    if accounts:
+        print(say("up.accounts"), flush=True)  # noqa: T201
+        print_accounts(accounts)
+    else:
+        print(say("up.accounts_known"), flush=True)  # noqa: T201

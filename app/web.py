@@ -1,0 +1,70 @@
+"""The web process: the inbox with its API, the live stream, and the webhooks of the channels."""
+
+import asyncio
+
+import uvicorn
+import uvloop
+
+from app.assembly import House, open_house
+from app.carrier import Carrier
+from app.intake import store_update
+from app.logging import set_up_logging
+from app.settings import Settings
+from bots.citizen.webhook import webhook_route
+from core.logs import log
+from fastapi import FastAPI
+from inbox.web.app import create_app
+from inbox.web.live import LiveHub
+from inbox.web.settings import InboxSettings
+
+GRACE = 2
+"""Seconds that open streams get when the process stops; without a limit one open page keeps it for ever."""
+KEEP_ALIVE = 75
+
+
+def serve_web(settings: Settings) -> int:
+    """Serve until stopped."""
+    set_up_logging(settings.log, "web")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(settings))
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Open the house, warm the knowledge base, serve; what was received is carried before the end."""
+    async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
+        await house.office.knowledge.warm()
+        app = build(house)
+        await _add_webhook(app, house, carrier)
+        config = uvicorn.Config(
+            app,
+            host=settings.web.web_host,
+            port=settings.web.web_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
+            proxy_headers=True,
+        )
+        log.info("web.starting", port=settings.web.web_port)
+        await uvicorn.Server(config).serve()
+
+
+def build(house: House) -> FastAPI:
+    """The inbox over the desks of this house."""
+    office = house.office
+    live = LiveHub(url=house.url, reading=office.operators.reading, sessions=office.staff.sessions, clock=house.clock)
+    return create_app(office, InboxSettings(public_url=house.settings.web.public_url), live)
+
+
+async def _add_webhook(app: FastAPI, house: House, carrier: Carrier) -> None:
+    telegram, part = house.telegram, house.settings.telegram
+    if telegram is None or part.telegram_mode != "webhook":
+        return
+    if part.telegram_webhook_secret is None:
+        raise SystemExit("TELEGRAM_WEBHOOK_SECRET is not set: a webhook without a secret would take anybody's updates.")
+    secret = part.telegram_webhook_secret.get_secret_value()
+    store = lambda payload: store_update(telegram, house.office.intake, carrier, payload)  # noqa: E731  # one line, used once
+    app.router.routes.insert(0, webhook_route(telegram, secret, store))
+    await telegram.setup(webhook_url=part.telegram_webhook_url, secret=secret)

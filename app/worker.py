@@ -1,0 +1,89 @@
+"""The worker process: jobs of the queue, the timetable, and taking up what a crash left behind."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from procrastinate import App, RetryStrategy
+from sqlalchemy import text
+
+from app.assembly import House
+from core.channels import DeliveryError
+from core.conversations.attachments import fetch_attachment
+from core.conversations.idle import close_idle
+from core.conversations.reception import FETCH
+from core.deliveries.outbox import DELIVER
+from core.logs import log
+
+SWEEP_EVERY = 1.0
+"""Seconds between looks for what a crash left behind."""
+LEFT_BEHIND = 2.0
+"""Seconds after which an unhandled item counts as left behind."""
+EVENTS_KEPT = timedelta(hours=1)
+CONCURRENCY = 16
+
+
+def register_jobs(queue: App, house: House) -> None:
+    """Give the queue its jobs; each is safe to run twice."""
+    office = house.office
+
+    @queue.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
+    async def deliver(conversation_id: int) -> None:
+        await office.deliveries.drain(conversation_id)
+
+    @queue.task(name=FETCH, retry=RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions={DeliveryError}))
+    async def fetch(channel: str, attachment_id: int) -> None:
+        await fetch_attachment(house.transactions, house.clock, house.channels[channel], attachment_id)
+
+    @queue.periodic(cron="*/10 * * * *")
+    @queue.task(name="close_idle", queueing_lock="close_idle")
+    async def idle(timestamp: int) -> None:
+        await close_idle(house.transactions, house.clock.now(), timedelta(hours=house.settings.centre.conversation_idle_hours))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="tidy", queueing_lock="tidy")
+    async def tidy(timestamp: int) -> None:
+        await retry_stalled(queue)
+        async with house.transactions.begin() as tx:
+            await tx.execute(text("DELETE FROM live_event WHERE at < :before"), {"before": house.clock.now() - EVENTS_KEPT})
+
+
+async def retry_stalled(queue: App) -> None:
+    """Jobs of workers that died go back to the queue."""
+    for job in await queue.job_manager.get_stalled_jobs():
+        await queue.job_manager.retry_job(job)
+
+
+async def sweep_forever(house: House, stopping: asyncio.Event) -> None:
+    """Take up inbound items and deliveries that nobody is working on."""
+    while not stopping.is_set():
+        try:
+            taken = await house.office.intake.sweep(LEFT_BEHIND)
+            if taken:
+                log.info("sweep.taken_up", count=taken)
+        except Exception:  # noqa: BLE001  # the outermost loop: the database may be restarting
+            log.exception("sweep.failed")
+        await _pause(stopping, SWEEP_EVERY)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        return
+
+
+async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Work until told to stop; jobs under way are finished, others are left to the next worker."""
+    register_jobs(house.queue, house)
+    async with asyncio.TaskGroup() as tasks:
+        worker = tasks.create_task(
+            house.queue.run_worker_async(
+                concurrency=CONCURRENCY, install_signal_handlers=False, fetch_job_polling_interval=5.0, delete_jobs="successful"
+            )
+        )
+        tasks.create_task(sweep_forever(house, stopping))
+        on_ready()
+        await stopping.wait()
+        worker.cancel()

@@ -1,0 +1,126 @@
+"""Appeals: registered or refused by an operator, and shown to the people whose they are (reg. 2.8.3-2.8.8)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.model import Appeal, Refusal
+from core.appeals.registering import Registration, due_on, register
+from core.audit.live import LiveKind, announce
+from core.audit.trail import record
+from core.calendar import WorkCalendar
+from core.clock import Clock
+from core.conversations.model import Conversation, Message
+from core.dates import spoken_date
+from core.deliveries.outbox import Outbox
+from core.errors import Invalid, NotFound
+from core.people.desk import card_of
+from core.people.model import ChannelIdentity
+from core.regulation import REPLY_TERMS
+from core.vocabulary import Author, DeclineReason, ReplyForm, Urgency
+from core.words import say
+from db.transactions import Transactions
+
+SHOWN_TO_APPLICANT = 10
+
+
+class AppealDesk:
+    """What operators do with appeals; the full casework has its own desks."""
+
+    def __init__(self, *, transactions: Transactions, clock: Clock, calendar: WorkCalendar, outbox: Outbox) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._calendar = calendar
+        self._outbox = outbox
+
+    def terms(self) -> list[tuple[Urgency, date, str]]:
+        """The due date that a registration today would get for each urgency, with its clause."""
+        today = self._clock.today()
+        return [(urgency, due_on(urgency, today, self._calendar), term.clause) for urgency, term in REPLY_TERMS.items()]
+
+    async def register(self, conversation_id: int, what: Registration) -> Appeal:
+        """Register from a conversation and tell the citizen the number and the term (2.8.7).
+
+        Raises NotFound, NotRegistrable (with ``missing``), Invalid when the form of reply has no address.
+        """
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            conversation = await tx.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None:
+                raise NotFound("no such conversation")
+            card = await card_of(tx, conversation.applicant_id)
+            appeal = await register(tx, conversation, card, what, self._calendar, now)
+            if not appeal.reply_to and what.reply_form is not ReplyForm.TELEGRAM:
+                raise Invalid("the form of reply has no address", fields={"reply_to": "missing"})
+            if appeal.registered_at == now:
+                await self._tell(tx, conversation, appeal)
+            await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
+            return appeal
+
+    async def refuse(self, conversation_id: int, reason: DeclineReason, said: str, *, staff_id: int) -> None:
+        """Write into the journal of refusals that the appeal was not registered, and tell the citizen why (2.8.4)."""
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            conversation = await tx.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None:
+                raise NotFound("no such conversation")
+            tx.add(Refusal(conversation_id=conversation_id, reason=reason, text=said, staff_id=staff_id, refused_at=now))
+            await record(tx, now, "appeal.refused", f"conversation:{conversation_id}", staff_id=staff_id, reason=reason)
+            await self._say(tx, conversation, say("appeal.refused", reason=say(f"refusal.{reason}")))
+
+    async def of_applicant(self, tx: AsyncSession, applicant_id: int | None) -> Sequence[Appeal]:
+        """The applicant's appeals, newest first."""
+        if applicant_id is None:
+            return []
+        mine = select(Appeal).where(Appeal.applicant_id == applicant_id).order_by(col(Appeal.id).desc()).limit(SHOWN_TO_APPLICANT)
+        return (await tx.exec(mine)).all()
+
+    async def _tell(self, tx: AsyncSession, conversation: Conversation, appeal: Appeal) -> None:
+        await self._say(tx, conversation, registered_words(appeal))
+
+    async def _say(self, tx: AsyncSession, conversation: Conversation, words: str) -> None:
+        now = self._clock.now()
+        identity = await tx.get_one(ChannelIdentity, conversation.identity_id)
+        message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
+        tx.add(message)
+        await tx.flush()
+        conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, words[:200]
+        await self._outbox.write(
+            tx, conversation=conversation, identity=identity, message=message, content={"text": words}, of_record=True, now=now
+        )
+        await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
+
+
+def registered_words(appeal: Appeal) -> str:
+    """What the citizen is told on registration: number, term, form of reply."""
+    form = say(f"appeal.form.{appeal.reply_form}")
+    return say("appeal.registered", number=appeal.registration_number, due=spoken_date(appeal.due_on), form=form)
+
+
+def status_words(appeals: Sequence[Appeal], number: str | None) -> str:
+    """The state of the applicant's appeals, or of the one whose number was given; nobody else's are ever told."""
+    if number:
+        digits = "".join(sign for sign in number if sign.isdigit() or sign == "/")
+        appeals = [appeal for appeal in appeals if digits and digits.lstrip("0") in _numbers(appeal)]
+        if not appeals:
+            return say("appeal.unknown", number=number)
+    if not appeals:
+        return say("appeal.none")
+    lines = [
+        say(
+            "appeal.line",
+            number=appeal.registration_number,
+            registered=spoken_date(appeal.registered_at.date()),
+            status=say(f"appeal.status.{appeal.status}"),
+            due=spoken_date(appeal.due_on),
+            text=appeal.text[:120],
+        )
+        for appeal in appeals
+    ]
+    return "\n\n".join([say("appeal.list"), *lines])
+
+
+def _numbers(appeal: Appeal) -> set[str]:
+    return {str(appeal.number), f"{appeal.number}/{appeal.year}"}

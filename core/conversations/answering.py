@@ -1,0 +1,46 @@
+"""Answers of the knowledge base in words: with source and date, or honestly none (design decision 7)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.conversations.turn import Turn
+from core.dates import spoken_date
+from core.knowledge.search import Hit, SearchResult
+from core.words import buttons, say
+
+SUGGESTED = 3
+TITLE_LIMIT = 60
+
+
+class Librarian(Protocol):
+    """Whoever searches the knowledge base."""
+
+    async def search(self, query: str, limit: int = SUGGESTED) -> SearchResult:
+        """The best articles for a citizen's question."""
+        ...
+
+    async def recite(self, article_id: int) -> Hit:
+        """One published article; raises NotFound."""
+        ...
+
+
+def answer_words(hit: Hit) -> str:
+    """An article as an answer: what it says, its source, the day on which it was confirmed, and whether that was long ago."""
+    confirmed = spoken_date(hit.confirmed_on) if hit.confirmed_on else say("answer.unconfirmed")
+    words = say("answer.found", answer=hit.answer.strip(), source=hit.source.rstrip("."), confirmed=confirmed)
+    return f"{words}\n\n{say('answer.stale')}" if hit.stale else words
+
+
+def suggest(turn: Turn, hits: Sequence[Hit]) -> None:
+    """Offer the nearest articles as buttons: pressing one asks by its title."""
+    near = [
+        {"title": hit.title[:TITLE_LIMIT], "intent": "ask_article", "entities": {"article": str(hit.article_id)}}
+        for hit in hits[:SUGGESTED]
+    ]
+    if near:
+        turn.say(say("answer.nearest"), buttons=near)
+
+
+def admit_ignorance(turn: Turn) -> None:
+    """Say that there is no answer, in the core's own words (used when the dialogue is away)."""
+    turn.say(say("answer.missed"), buttons=buttons("answer.missed_buttons"))

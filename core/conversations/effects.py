@@ -1,0 +1,172 @@
+"""Carrying out what the dialogue commands, in the transaction that stores the turn (docs/dialogue-contract.md)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.desk import registered_words, status_words
+from core.appeals.model import Appeal, Refusal
+from core.appeals.registering import Registration, register
+from core.audit.live import LiveKind, announce
+from core.audit.trail import record
+from core.calendar import WorkCalendar
+from core.clock import MOSCOW
+from core.conversations.hand_off import enqueue, hand_off
+from core.conversations.model import Conversation, LeftMessage, NewsItem
+from core.conversations.situation import Situation
+from core.conversations.turn import Reply, Turn
+from core.dates import spoken_date
+from core.dialogue import Command
+from core.errors import NotRegistrable
+from core.people.desk import Card, add_contact, applicant_for, card_of, set_name
+from core.vocabulary import ConversationMode, DeclineReason, ReplyForm, Urgency
+from core.words import say, texts
+
+SHOWN = 10
+ADVICE_OTHERWISE = "other"
+
+Arguments = Mapping[str, Any]
+Deed = Callable[[AsyncSession, Situation, Turn, Arguments, str], Awaitable[None]]
+
+
+class Effects:
+    """The commands by name. ``key`` identifies the inbound item, so that a repeated turn registers nothing twice."""
+
+    def __init__(self, *, calendar: WorkCalendar, dispatch_phones: tuple[str, str]) -> None:
+        self._calendar = calendar
+        self._dispatch = {"first": dispatch_phones[0], "second": dispatch_phones[1]}
+        self._deeds: Mapping[str, Deed] = {
+            "show_menu": self._show_menu,
+            "play_news": self._play_news,
+            "connect_dispatch": self._connect_dispatch,
+            "alarm": self._alarm,
+            "register_appeal": self._register_appeal,
+            "appeal_status": self._appeal_status,
+            "leave_message": self._leave_message,
+            "hand_off": self._hand_off,
+            "give_consent": self._give_consent,
+            "refuse_consent": self._refuse_consent,
+            "close": self._close,
+        }
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every command that is understood here."""
+        return frozenset(self._deeds)
+
+    async def carry_out(self, tx: AsyncSession, at: Situation, turn: Turn, command: Command, key: str, now: datetime) -> None:
+        """One command; its words are added to the turn. An unknown command is the dialogue's bug: KeyError."""
+        await self._deeds[command.do](tx, at, turn, {**command.arguments, "now": now}, key)
+
+    async def _show_menu(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        turn.say(say("menu.text"), menu=True)
+
+    async def _play_news(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        news = (await tx.exec(select(NewsItem).order_by(col(NewsItem.placed_at).desc()).limit(1))).first()
+        if news is None:
+            turn.say(say("news.none"))
+            return
+        day = news.placed_at.astimezone(MOSCOW).date()
+        fresh = day == arguments["now"].astimezone(MOSCOW).date()
+        words = say("news.found" if fresh else "news.old", date=spoken_date(day), title=news.title, text=news.text)
+        sound = {"key": news.audio_key, "file_name": f"news-{day}.mp3", "media_type": news.audio_type, "kind": "audio"}
+        turn.replies.append(Reply(text=words, files=(sound,) if fresh and news.audio_key else ()))
+
+    async def _connect_dispatch(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        turn.say(say("dispatch.numbers", **self._dispatch), of_record=True)
+        if at.operators_online:
+            turn.say(say("dispatch.noted"))
+        self._raise_alarm(at, turn, "dispatch", arguments["now"])
+
+    async def _alarm(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        kind = str(arguments.get("kind") or ADVICE_OTHERWISE)
+        advice = texts()["dispatch"]["advice"]
+        words = say("dispatch.alarm", **self._dispatch, advice=advice.get(kind, advice[ADVICE_OTHERWISE]))
+        turn.replies.insert(0, Reply(text=words, of_record=True))
+        if at.operators_online:
+            turn.say(say("dispatch.noted"))
+        self._raise_alarm(at, turn, kind, arguments["now"])
+
+    def _raise_alarm(self, at: Situation, turn: Turn, kind: str, now: datetime) -> None:
+        turn.alarm = kind
+        turn.changes["emergency"] = True
+        if at.operators_online:
+            enqueue(at, turn, "emergency", now)
+
+    async def _register_appeal(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        now: datetime = arguments["now"]
+        conversation, card = await self._introduce(tx, at, arguments)
+        what = Registration(
+            text=str(arguments.get("description") or ""),
+            address=str(arguments.get("address") or ""),
+            urgency=Urgency(str(arguments.get("urgency") or Urgency.LONG_TERM)),
+            reply_form=ReplyForm(str(arguments.get("reply_form") or ReplyForm.PHONE)),
+            client_key=key,
+        )
+        try:
+            appeal = await register(tx, conversation, card, what, self._calendar, now)
+        except NotRegistrable:
+            reason = DeclineReason.ANONYMOUS
+            tx.add(Refusal(conversation_id=at.conversation_id, reason=reason, text=what.text, refused_at=now))
+            slots = {"refusal_reason": say(f"refusal.{reason}")}
+            self._must_tell(turn, "registration_refused", slots, say("appeal.refused", reason=slots["refusal_reason"]))
+            return
+        slots = {"registration_number": appeal.registration_number, "due_on": spoken_date(appeal.due_on)}
+        self._must_tell(turn, "appeal_registered", slots, registered_words(appeal))
+
+    async def _appeal_status(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        mine = select(Appeal).where(Appeal.applicant_id == at.applicant_id).order_by(col(Appeal.id).desc()).limit(SHOWN)
+        appeals = (await tx.exec(mine)).all() if at.applicant_id is not None else []
+        number = arguments.get("number")
+        turn.say(status_words(appeals, str(number) if number else None))
+
+    async def _leave_message(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        await self._introduce(tx, at, arguments)
+        left = LeftMessage(
+            conversation_id=at.conversation_id,
+            full_name=str(arguments.get("full_name") or "")[:300],
+            phone=str(arguments.get("phone") or "")[:32],
+            email=str(arguments.get("email") or "")[:320],
+            text=str(arguments.get("text") or ""),
+            left_at=arguments["now"],
+        )
+        tx.add(left)
+        self._must_tell(turn, "message_left", {}, say("message_left.stored"))
+        await announce(tx, LiveKind.CONVERSATION, arguments["now"], conversation_id=at.conversation_id)
+
+    async def _hand_off(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        await hand_off(tx, at, turn, str(arguments.get("reason") or ""), self._calendar, arguments["now"])
+
+    async def _give_consent(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        applicant = await applicant_for(tx, await tx.get_one(Conversation, at.conversation_id), arguments["now"])
+        if applicant.consent_at is None:
+            applicant.consent_at = arguments["now"]
+            await record(tx, arguments["now"], "consent.given", f"applicant:{applicant.id}", conversation=at.conversation_id)
+
+    async def _refuse_consent(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        if not turn.replies:
+            turn.say(say("consent.refused"))
+
+    async def _close(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
+        reason = str(arguments.get("reason") or "bye")
+        if reason == "abuse":
+            tx.add(Refusal(conversation_id=at.conversation_id, reason=DeclineReason.ABUSIVE, refused_at=arguments["now"]))
+        turn.changes.update(mode=ConversationMode.CLOSED, closed_at=arguments["now"], closed_as=reason)
+
+    async def _introduce(self, tx: AsyncSession, at: Situation, arguments: Arguments) -> tuple[Conversation, Card]:
+        """Write down who it is, as said in the form."""
+        conversation = await tx.get_one(Conversation, at.conversation_id)
+        applicant = await applicant_for(tx, conversation, arguments["now"])
+        if name := str(arguments.get("full_name") or ""):
+            set_name(applicant, name)
+        for kind in ("phone", "email"):
+            await add_contact(tx, applicant, kind, str(arguments.get(kind) or ""))
+        await tx.flush()
+        return conversation, await card_of(tx, applicant.id)
+
+    def _must_tell(self, turn: Turn, intent: str, slots: Mapping[str, object], words: str) -> None:
+        """The dialogue is told afterwards, in a turn of its own; ``words`` are said if it is not there."""
+        turn.changes["pending_outcome"] = {"intent": intent, "slots": dict(slots), "words": words}

@@ -1,0 +1,96 @@
+"""What a citizen's event means for the dialogue: a text, a given intent, or something that the core answers itself."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.channels import Inbound, InboundKind
+from core.conversations.fallback import OUTAGE
+from core.conversations.situation import Situation
+from core.dialogue import Entity
+from core.lexicon.abuse import is_abusive
+from core.lexicon.emergency import find_emergency
+from core.people.normaliser import extract_entities
+
+HEARD = 4000
+"""Characters of a text that the dialogue reads."""
+ALWAYS = frozenset(
+    {"menu", "news", "ask_question", "connect_dispatch", "operator", "appeal_status", "start", "ask_article", "cancel"}
+)
+"""Intents of buttons that never grow stale."""
+OWN_WORDS = {"help": "help.text", "privacy": "help.privacy"}
+
+_BUTTON = text(
+    """
+    SELECT m.buttons, m.conversation_id = :conversation AS mine,
+        m.id = (SELECT max(n.id) FROM message n WHERE n.conversation_id = m.conversation_id AND n.buttons <> '[]'::jsonb) AS newest
+    FROM message m WHERE m.id = :message
+    """
+)
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """``own`` is a key of the core's words that answers everything; otherwise the dialogue is asked."""
+
+    text: str | None = None
+    intent: str | None = None
+    entities: tuple[Entity, ...] = ()
+    own: str = ""
+    emergency: str = ""
+    abusive: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+async def hear(tx: AsyncSession, at: Situation, inbound: Inbound) -> Heard:
+    """Emergencies come first, in any state; then abuse; then buttons, commands and words."""
+    words = inbound.text[:HEARD]
+    danger = find_emergency(words) if words else None
+    if danger is not None:
+        return Heard(text=words, intent="emergency", emergency=danger.kind, details={"emergency": danger.kind})
+    if words and is_abusive(words):
+        return Heard(text=words, intent="abusive", abusive=True, details={"abusive": True})
+    if inbound.button is not None:
+        return await _pressed(tx, at, inbound.button)
+    if inbound.intent in OWN_WORDS:
+        return Heard(own=OWN_WORDS[inbound.intent])
+    if inbound.intent is not None:
+        return Heard(intent=inbound.intent, entities=inbound.entities)
+    return _said(at, inbound, words)
+
+
+def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
+    if inbound.entities and not words:
+        return Heard(intent="inform", entities=inbound.entities)
+    if inbound.problem:
+        return Heard(own=f"problem.{inbound.problem}")
+    if not _WORD.search(words):
+        if inbound.files:
+            voice = inbound.files[0].kind in {"voice", "video_note"}
+            return Heard(own="received.voice" if voice else "received.file")
+        return Heard(own="problem.unreadable")
+    asks = at.dialogue_asks if at.dialogue_asks != OUTAGE else None
+    return Heard(text=words, entities=(*inbound.entities, *extract_entities(words, requested_slot=asks)))
+
+
+async def _pressed(tx: AsyncSession, at: Situation, button: tuple[int, int]) -> Heard:
+    """The intent of a button, if it is on the citizen's own message and has not grown stale."""
+    message, index = button
+    row = (await tx.execute(_BUTTON, {"conversation": at.conversation_id, "message": message})).mappings().first()
+    drawn = row["buttons"] if row is not None and row["mine"] else []
+    if row is None or not 0 <= index < len(drawn):
+        return Heard(own="problem.stale_button")
+    chosen = drawn[index]
+    if not row["newest"] and chosen["intent"] not in ALWAYS:
+        return Heard(own="problem.stale_button")
+    entities = tuple(Entity(entity=name, value=str(value)) for name, value in chosen["entities"].items())
+    return Heard(intent=chosen["intent"], entities=entities, details={"button": chosen["title"]})
+
+
+def is_event(inbound: Inbound) -> bool:
+    """Something that is not said: an edit, or the person stopping or resuming the channel."""
+    return inbound.kind in {InboundKind.EDIT, InboundKind.BLOCKED, InboundKind.UNBLOCKED}

@@ -1,0 +1,136 @@
+"""Inbound is durable before it is acknowledged, and handled in order for each person (design decision 4)."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from core.channels import Channel, Inbound
+from core.clock import Clock
+from core.conversations.reception import Reception
+from core.deliveries.desk import DeliveryDesk
+from core.errors import OfficeError
+from core.logs import log
+from db.locks import NamedLocks
+from db.transactions import Transactions
+
+MOST_TRIES = 5
+"""After so many failures an item is set aside with its error, so that it does not block its person for ever."""
+BATCH = 20
+
+_STORE = text(
+    "INSERT INTO inbound_item (source, external_id, lane, position, payload, received_at, tries, error)"
+    " VALUES (:source, :external, :lane, :position, CAST(:payload AS jsonb), :now, 0, '')"
+    " ON CONFLICT (source, external_id) DO NOTHING RETURNING id"
+)
+_UNHANDLED = text(
+    "SELECT id, payload, tries FROM inbound_item WHERE lane = :lane AND handled_at IS NULL ORDER BY position, id LIMIT :most"
+)
+_HANDLED = text("UPDATE inbound_item SET handled_at = :now, error = :error WHERE id = :id")
+_TRIED = text("UPDATE inbound_item SET tries = tries + 1, error = :error WHERE id = :id")
+_LEFT_BEHIND = text("SELECT DISTINCT lane FROM inbound_item WHERE handled_at IS NULL AND received_at < :before LIMIT 200")
+
+
+class Intake:
+    """Stores native events and carries them, one person's after another."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        locks: NamedLocks,
+        reception: Reception,
+        deliveries: DeliveryDesk,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+    ) -> None:
+        self._transactions = transactions
+        self._locks = locks
+        self._reception = reception
+        self._deliveries = deliveries
+        self._channels = channels
+        self._clock = clock
+
+    async def store(self, source: str, external_id: str, lane: str, payload: Any, *, position: int = 0) -> bool:
+        """Commit the event under its own identity; False for a repeat, which has no effect.
+
+        ``position`` orders events of a lane that arrive side by side; equal ones keep the order of arrival.
+        """
+        values = {
+            "source": source,
+            "external": external_id,
+            "lane": lane,
+            "position": position,
+            "payload": json.dumps(payload).replace("\\u0000", ""),
+            "now": self._clock.now(),
+        }
+        async with self._transactions.begin() as tx:
+            return (await tx.execute(_STORE, values)).scalar() is not None
+
+    async def carry(self, lane: str) -> None:
+        """Handle everything that waits in a lane, in order, under its lock."""
+        async with self._locks.hold(lane):
+            await self._carry_held(lane)
+
+    async def left_behind(self, older_than: float) -> list[str]:
+        """Lanes with something that nobody handled for ``older_than`` seconds: a process died there."""
+        async with self._transactions.begin() as tx:
+            before = self._clock.now() - timedelta(seconds=older_than)
+            return list((await tx.execute(_LEFT_BEHIND, {"before": before})).scalars())
+
+    async def sweep(self, older_than: float) -> int:
+        """Take up what a crash left behind, in both directions; gives how many lanes and conversations were taken up."""
+        taken = 0
+        for lane in await self.left_behind(older_than):
+            async with self._locks.hold_if_free(lane) as held:
+                if held:
+                    await self._carry_held(lane)
+                    taken += 1
+        for conversation in await self._deliveries.due_conversations(older_than):
+            await self._deliveries.drain(conversation)
+            taken += 1
+        return taken
+
+    async def _carry_held(self, lane: str) -> None:
+        channel = self._channels[lane.partition(":")[0]]
+        while items := await self._unhandled(lane):
+            for item in items:
+                conversation = await self._handle(channel, item)
+                if conversation is None:
+                    return
+            if conversation:
+                await self._deliveries.drain_held(conversation)
+
+    async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> int | None:
+        """One item; gives its conversation, 0 when it concerns nobody, None when the lane must rest."""
+        try:
+            inbound: Inbound | None = channel.read(item["payload"])
+            if inbound is None:
+                await self._set_aside(item["id"], "")
+                return 0
+            return await self._reception.receive(inbound, item["id"])
+        except OfficeError as refused:
+            log.warning("inbound.refused", item=item["id"], code=refused.code)
+            return await self._failed(item, refused.code)
+        except Exception as error:  # noqa: BLE001  # the outermost loop: one item must not end the others
+            log.exception("inbound.failed", item=item["id"])
+            return await self._failed(item, type(error).__name__)
+
+    async def _failed(self, item: Mapping[str, Any], error: str) -> int | None:
+        if item["tries"] + 1 >= MOST_TRIES:
+            await self._set_aside(item["id"], error)
+            return 0
+        async with self._transactions.begin() as tx:
+            await tx.execute(_TRIED, {"id": item["id"], "error": error[:300]})
+        return None
+
+    async def _set_aside(self, item_id: int, error: str) -> None:
+        async with self._transactions.begin() as tx:
+            await tx.execute(_HANDLED, {"id": item_id, "now": self._clock.now(), "error": error[:300]})
+
+    async def _unhandled(self, lane: str) -> list[Mapping[str, Any]]:
+        async with self._transactions.begin() as tx:
+            rows = await tx.execute(_UNHANDLED, {"lane": lane, "most": BATCH})
+            return [dict(row) for row in rows.mappings()]

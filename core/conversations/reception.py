@@ -1,0 +1,278 @@
+"""The citizens' side: one inbound event becomes a stored turn with its answers (design, "How data flows")."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.audit.live import LiveKind, announce
+from core.channels import Inbound
+from core.clock import Clock
+from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, answer_words, suggest
+from core.conversations.effects import Effects
+from core.conversations.events import note_event
+from core.conversations.fallback import OUTAGE, answer_without_dialogue
+from core.conversations.hearing import Heard, hear, is_event
+from core.conversations.records import (
+    change_conversation,
+    mark_handled,
+    store_attachments,
+    store_citizen_message,
+    store_replies,
+)
+from core.conversations.situation import Situation, load
+from core.conversations.turn import Turn
+from core.deliveries.desk import DeliveryDesk, Row
+from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
+from core.errors import NotFound
+from core.jobs import Jobs
+from core.logs import log
+from core.vocabulary import ConversationMode
+from core.words import buttons, say
+from db.transactions import Transactions
+
+FETCH = "fetch_attachment"
+"""The job that brings a file from its channel."""
+ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
+"""What the bot still answers while the person waits for an operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What is to be done after the commit: send these at once, then whatever else waits."""
+
+    conversation_id: int
+    rows: tuple[Row, ...]
+    outcome_pending: bool
+
+
+class Reception:
+    """Receives what a channel brought. Every method is called under the person's lock."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        dialogue: Dialogue,
+        librarian: Librarian,
+        effects: Effects,
+        deliveries: DeliveryDesk,
+        jobs: Jobs,
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._dialogue = dialogue
+        self._librarian = librarian
+        self._effects = effects
+        self._deliveries = deliveries
+        self._jobs = jobs
+
+    async def receive(self, inbound: Inbound, item_id: int) -> int:
+        """Store the event with everything it causes, then send the answers; gives the conversation.
+
+        Raises Conflict when another process stored a turn meanwhile: the item is then taken up again from its beginning.
+        """
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            at = await load(tx, inbound, now)
+            if is_event(inbound):
+                await note_event(tx, at, inbound, now)
+                await mark_handled(tx, item_id, now)
+                return at.conversation_id
+            heard = await hear(tx, at, inbound)
+        if at.pending_outcome:  # a crash came between a deed and the words about it
+            at = await self._tell_outcome(at)
+        turn, commands = await self._decide(at, heard)
+        received = await self._store(at, inbound, heard, turn, commands, item_id)
+        await self._send(received)
+        if received.outcome_pending:
+            async with self._transactions.begin() as tx:
+                at = await load(tx, inbound, now)
+            await self._tell_outcome(at)
+        return received.conversation_id
+
+    async def finish(self, inbound: Inbound) -> None:
+        """Tell an outcome that a crash left untold."""
+        async with self._transactions.begin() as tx:
+            at = await load(tx, inbound, self._clock.now())
+        if at.pending_outcome:
+            await self._tell_outcome(at)
+
+    async def _decide(self, at: Situation, heard: Heard) -> tuple[Turn, tuple[Command, ...]]:
+        """Ask the dialogue and the knowledge base; no transaction is open here."""
+        turn = Turn(details=dict(heard.details))
+        if heard.abusive:
+            turn.changes["warnings"] = at.warnings + 1
+        if not self._bot_answers(at, heard):
+            return turn, ()
+        if heard.own:
+            self._own_words(turn, heard)
+            return turn, ()
+        if heard.intent == "ask_article":
+            await self._recite(turn, heard)
+            return turn, ()
+        if at.mode is ConversationMode.WAITING and heard.intent == "cancel":
+            turn.changes.update(mode=ConversationMode.BOT, waiting_since=None, hand_off_reason="")
+            turn.say(say("hand_off.cancelled"), menu=True)
+            return turn, ()
+        request = TurnRequest(
+            conversation=str(at.conversation_id),
+            channel=at.channel,
+            text=heard.text,
+            intent=heard.intent,
+            entities=heard.entities,
+            slots=at.slots,
+            state=at.dialogue_state,
+        )
+        answer = await self._ask(request, turn, at)
+        commands = []
+        for command in answer.commands:
+            if command.do == "answer_question":
+                await self._answer_question(request, turn, at, command)
+            elif command.do == "alarm":
+                commands.append(replace(command, arguments={**command.arguments, "kind": heard.emergency}))
+            else:
+                commands.append(command)
+        return turn, tuple(commands)
+
+    def _bot_answers(self, at: Situation, heard: Heard) -> bool:
+        if at.mode is ConversationMode.OPERATOR:
+            return bool(heard.emergency)
+        if at.mode is ConversationMode.WAITING:
+            return heard.intent in ANSWERED_WHILE_WAITING or bool(heard.own and heard.text is None and "received" not in heard.own)
+        return True
+
+    def _own_words(self, turn: Turn, heard: Heard) -> None:
+        offers = buttons("received.buttons") if heard.own.startswith("received.") else ()
+        turn.say(say(heard.own), buttons=offers)
+
+    async def _ask(self, request: TurnRequest, turn: Turn, at: Situation) -> TurnAnswer:
+        try:
+            answer = await self._dialogue.turn(request)
+        except DialogueUnavailable as gone:
+            log.warning("dialogue.unavailable", conversation=at.conversation_id, why=str(gone))
+            answer = answer_without_dialogue(request, turn, at.dialogue_asks)
+        turn.speak(answer.messages)
+        turn.follow(answer)
+        return answer
+
+    async def _answer_question(self, request: TurnRequest, turn: Turn, at: Situation, command: Command) -> None:
+        """Search, answer in words, and tell the dialogue how it went; all before anything is stored."""
+        found = await self._librarian.search(str(command.arguments.get("query") or request.text or ""), SUGGESTED)
+        away = turn.changes.get("dialogue_asks") == OUTAGE
+        # a form that was interrupted repeats its question after the answer; the notice of an outage comes before it
+        asked_again, turn.replies = ([], turn.replies) if away else (turn.replies, [])
+        turn.details["articles"] = [[hit.article_id, round(hit.score, 3)] for hit in found.hits[:SUGGESTED]]
+        if found.answered:
+            turn.say(answer_words(found.hits[0]))
+        outcome = replace(
+            request,
+            text=None,
+            entities=(),
+            intent="kb_answered" if found.answered else "kb_missed",
+            state=turn.changes.get("dialogue_state"),
+        )
+        try:
+            if away:
+                raise DialogueUnavailable("already away in this turn")
+            answer = await self._dialogue.turn(outcome)
+            turn.speak(answer.messages)
+            turn.changes.update(dialogue_state=answer.state, dialogue_asks=answer.requested_slot)
+        except DialogueUnavailable:
+            if not found.answered:
+                admit_ignorance(turn)
+        if not found.answered:
+            suggest(turn, found.hits)
+        turn.replies.extend(asked_again)
+
+    async def _recite(self, turn: Turn, heard: Heard) -> None:
+        """An article that was chosen by a button."""
+        wanted = next((e.value for e in heard.entities if e.entity == "article"), "")
+        try:
+            turn.say(answer_words(await self._librarian.recite(int(wanted))))
+        except (NotFound, ValueError):
+            turn.say(say("problem.stale_button"))
+
+    async def _store(
+        self, at: Situation, inbound: Inbound, heard: Heard, turn: Turn, commands: tuple[Command, ...], item_id: int
+    ) -> Received:
+        """Everything of this turn in one transaction; the commands are carried out here."""
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            for command in commands:
+                await self._effects.carry_out(tx, at, turn, command, f"inbound:{item_id}", now)
+            if commands:
+                await tx.flush()
+            await change_conversation(tx, at, turn, inbound, now)
+            message_id = await store_citizen_message(tx, at, _as_said(inbound, heard), turn.details, now)
+            await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
+            rows = await store_replies(tx, at, turn.replies, now)
+            await mark_handled(tx, item_id, now)
+            await self._announce(tx, at, turn, message_id, now)
+        return Received(conversation_id=at.conversation_id, rows=tuple(rows), outcome_pending="pending_outcome" in turn.changes)
+
+    async def _tell_outcome(self, at: Situation) -> Situation:
+        """Tell the dialogue what came of its command, and the citizen what the dialogue makes of it."""
+        pending: dict[str, Any] = dict(at.pending_outcome)
+        turn = Turn(changes={"pending_outcome": None})
+        request = TurnRequest(
+            conversation=str(at.conversation_id),
+            channel=at.channel,
+            intent=str(pending["intent"]),
+            slots={**at.slots, **pending["slots"]},
+            state=at.dialogue_state,
+        )
+        try:
+            answer = await self._dialogue.turn(request)
+            turn.speak(answer.messages)
+            turn.follow(answer)
+        except DialogueUnavailable:
+            turn.changes.update(dialogue_state=None, dialogue_asks=OUTAGE)
+        if not turn.replies:
+            turn.say(str(pending["words"]))
+        turn.replies = [replace(reply, of_record=True) for reply in turn.replies]
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            await change_conversation(tx, at, turn, None, now)
+            rows = await store_replies(tx, at, turn.replies, now)
+            await announce(tx, LiveKind.CONVERSATION, now, conversation_id=at.conversation_id)
+        await self._send(Received(conversation_id=at.conversation_id, rows=tuple(rows), outcome_pending=False))
+        return replace(
+            at,
+            pending_outcome=None,
+            version=at.version + 1,
+            dialogue_state=turn.changes.get("dialogue_state"),
+            dialogue_asks=turn.changes.get("dialogue_asks"),
+        )
+
+    async def _fetch_files(self, tx: AsyncSession, at: Situation, attachment_ids: list[int]) -> None:
+        for attachment in attachment_ids:
+            await self._jobs.defer(tx, FETCH, channel=at.channel, attachment_id=attachment)
+
+    async def _announce(self, tx: AsyncSession, at: Situation, turn: Turn, message_id: int, now: datetime) -> None:
+        await announce(tx, LiveKind.MESSAGE, now, conversation_id=at.conversation_id, message_id=message_id)
+        if turn.handed_off:
+            await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=at.conversation_id)
+        if turn.alarm:
+            await announce(tx, LiveKind.ALARM, now, conversation_id=at.conversation_id, message_id=message_id, alarm=turn.alarm)
+
+    async def _send(self, received: Received) -> None:
+        """Send this turn's answers at once; anything that fails or was waiting is the worker's."""
+        sent = []
+        for row in received.rows:
+            sent.append(await self._deliveries.send(row))
+            if sent[-1].error is not None:
+                break
+        if sent:
+            await self._deliveries.note(sent, received.conversation_id)
+        unsent = received.rows[len(sent) :]
+        if unsent:
+            await self._deliveries.put_back([row.id for row in unsent])
+
+
+def _as_said(inbound: Inbound, heard: Heard) -> Inbound:
+    """A pressed button is shown to operators as its title."""
+    title = heard.details.get("button")
+    return replace(inbound, text=str(title)) if title and not inbound.text else inbound

@@ -1,0 +1,178 @@
+"""Sending what waits, in order for each person, with a defined end for every failure (design decision 5)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.audit.live import LiveKind, announce
+from core.channels import Channel, DeliveryError, Outbound
+from core.clock import Clock
+from core.deliveries.outbox import lane_of
+from core.logs import log
+from core.vocabulary import DeliveryState
+from db.locks import NamedLocks
+from db.transactions import Transactions
+
+BACKOFF = (1, 5, 30, 120, 600, 1800, 3600, 3600)
+"""Seconds before each further try; when they are used up the delivery has failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An unsent delivery as it was read."""
+
+    id: int
+    message_id: int | None
+    channel: str
+    recipient: str
+    content: Mapping[str, Any]
+    of_record: bool
+    state: str
+    tries: int
+    next_try_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """How one delivery ended this time."""
+
+    row: Row
+    provider_id: str = ""
+    error: DeliveryError | None = None
+
+
+_UNSENT = text(
+    "SELECT id, message_id, channel, recipient, content, of_record, state, tries, next_try_at FROM delivery"
+    " WHERE conversation_id = :conversation AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
+)
+_CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR state = 'sending' WHERE id = :id")
+_SENT = text("UPDATE delivery SET state = 'sent', sent_at = :now, provider_id = :provider, error = '' WHERE id = :id")
+_AGAIN = text(
+    "UPDATE delivery SET state = 'waiting', tries = tries + 1, next_try_at = :at, error = :error,"
+    " content = content || CAST(:progress AS jsonb) WHERE id = :id"
+)
+_PUT_BACK = text("UPDATE delivery SET state = 'waiting' WHERE id = ANY(:ids) AND state = 'sending'")
+_FAILED = text("UPDATE delivery SET state = 'failed', tries = tries + 1, error = :error WHERE id = :id")
+_BLOCKED = text(
+    "UPDATE channel_identity SET blocked_at = :now WHERE channel = :channel AND external_id = :recipient AND blocked_at IS NULL"
+)
+_TASK = text(
+    "UPDATE conversation SET mode = 'waiting', waiting_since = :now, hand_off_reason = 'delivery_failed', version = version + 1"
+    " WHERE id = :conversation AND mode = 'bot'"
+)
+_DUE = text(
+    "SELECT DISTINCT conversation_id FROM delivery WHERE state IN ('waiting', 'sending') AND next_try_at < :before LIMIT 200"
+)
+_EXTERNAL = text("UPDATE message SET external_id = :provider WHERE id = :message AND external_id = ''")
+
+
+class DeliveryDesk:
+    """Sends the unsent deliveries of a conversation one after another, each recorded."""
+
+    def __init__(self, *, transactions: Transactions, locks: NamedLocks, channels: Mapping[str, Channel], clock: Clock) -> None:
+        self._transactions = transactions
+        self._locks = locks
+        self._channels = channels
+        self._clock = clock
+
+    async def drain(self, conversation_id: int) -> None:
+        """Send what the conversation has waiting, under the person's lock."""
+        rows = await self._unsent(conversation_id)
+        if rows:
+            async with self._locks.hold(lane_of(rows[0].channel, rows[0].recipient)):
+                await self.drain_held(conversation_id)
+
+    async def drain_held(self, conversation_id: int) -> None:
+        """Send what the conversation has waiting; the caller holds the person's lock.
+
+        A row found in ``sending`` was left so by a crash (nobody else may be sending under this lock): it is sent once more and
+        flagged doubtful. So nothing is lost, and a duplicate can only be among the doubtful (ADR 0004).
+        """
+        while rows := await self._unsent(conversation_id):
+            for row in rows:
+                if row.next_try_at > self._clock.now():
+                    return
+                async with self._transactions.begin() as tx:
+                    await tx.execute(_CLAIM, {"id": row.id})
+                sent = await self.send(row)
+                await self.note([sent], conversation_id)
+                if sent.error is not None:
+                    break
+            else:
+                continue
+            return
+
+    async def send(self, row: Row) -> Sent:
+        """One try, outside any transaction."""
+        outbound = Outbound(delivery_id=row.id, message_id=row.message_id, recipient=row.recipient, content=row.content)
+        try:
+            provider_id = await self._channels[row.channel].send(outbound)
+        except DeliveryError as error:
+            return Sent(row=row, error=error)
+        return Sent(row=row, provider_id=provider_id)
+
+    async def note(self, sent: list[Sent], conversation_id: int) -> None:
+        """Record how the tries ended, in one transaction."""
+        async with self._transactions.begin() as tx:
+            for one in sent:
+                await self._note_one(tx, one, conversation_id)
+
+    async def put_back(self, delivery_ids: list[int]) -> None:
+        """Give rows that were claimed but not tried back to the queue."""
+        async with self._transactions.begin() as tx:
+            await tx.execute(_PUT_BACK, {"ids": delivery_ids})
+
+    async def due_conversations(self, older_than: float) -> list[int]:
+        """Conversations with something that should have been sent at least ``older_than`` seconds ago."""
+        async with self._transactions.begin() as tx:
+            before = self._clock.now() - timedelta(seconds=older_than)
+            return list((await tx.execute(_DUE, {"before": before})).scalars())
+
+    async def _unsent(self, conversation_id: int) -> list[Row]:
+        async with self._transactions.begin() as tx:
+            found = await tx.execute(_UNSENT, {"conversation": conversation_id})
+            return [Row(**row) for row in found.mappings()]
+
+    async def _note_one(self, tx: AsyncSession, sent: Sent, conversation_id: int) -> None:
+        now, row, error = self._clock.now(), sent.row, sent.error
+        if error is None:
+            await tx.execute(_SENT, {"id": row.id, "now": now, "provider": sent.provider_id})
+            if row.message_id is not None:
+                await tx.execute(_EXTERNAL, {"message": row.message_id, "provider": sent.provider_id[:64]})
+        elif error.permanent or row.tries >= len(BACKOFF):
+            log.warning("delivery.failed", delivery=row.id, blocked=error.blocked)
+            await self._give_up(tx, row, error, conversation_id)
+        else:
+            wait = error.retry_after if error.retry_after is not None else BACKOFF[row.tries]
+            progress = json.dumps({"parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))})
+            at = now + timedelta(seconds=wait)
+            await tx.execute(_AGAIN, {"id": row.id, "at": at, "error": str(error)[:300], "progress": progress})
+        if row.message_id is not None and (error is not None or row.content.get("by_operator")):
+            await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
+
+    async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
+        """A failed delivery is an operator's task, never only a log line."""
+        now = self._clock.now()
+        await tx.execute(_FAILED, {"id": row.id, "error": str(error)[:300]})
+        if error.blocked:
+            await tx.execute(_BLOCKED, {"now": now, "channel": row.channel, "recipient": row.recipient})
+        if row.of_record:
+            await tx.execute(_TASK, {"now": now, "conversation": conversation_id})
+            await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=conversation_id)
+
+
+INSERT_DELIVERIES = text(
+    "INSERT INTO delivery (conversation_id, message_id, channel, recipient, content, of_record, state, doubtful, tries,"
+    " next_try_at, provider_id, error, created_at) VALUES (:conversation_id, :message_id, :channel, :recipient,"
+    " CAST(:content AS jsonb), :of_record, :state, false, 0, :now, '', '', :now) RETURNING id"
+)
+
+
+def first_state(unsent_before: int) -> DeliveryState:
+    """A live turn sends its own answer at once, unless older deliveries of the person still wait."""
+    return DeliveryState.WAITING if unsent_before else DeliveryState.SENDING

@@ -1,0 +1,72 @@
+"""The knowledge desk: what citizens and staff ask of the knowledge base, and what editors do to it (reg. 2.3, 2.6, 2.8.1, 4)."""
+
+import asyncio
+
+from core.clock import Clock
+from core.errors import NotFound
+from core.knowledge.editing import ArticleFilter, ArticlePage, KnowledgeEditing
+from core.knowledge.embedding import Embedder
+from core.knowledge.search.index import KnowledgeIndex
+from core.knowledge.search.results import Hit, SearchResult
+from core.knowledge.search.vectors import embed, forget_vectors, store_vectors
+from core.knowledge.wordlists import WordLists
+from db.transactions import Transactions
+
+__all__ = ["ArticleFilter", "ArticlePage", "KnowledgeDesk"]
+
+EMBEDDED_AT_ONCE = 40
+"""Texts that a search embeds by itself (about half a second); more wait for ``embed_pending``."""
+
+
+class KnowledgeDesk(KnowledgeEditing, WordLists):
+    """Answers questions and keeps the articles; each change of an article takes the version that the editor saw."""
+
+    def __init__(self, *, transactions: Transactions, clock: Clock, embedder: Embedder) -> None:
+        super().__init__(transactions=transactions, clock=clock)
+        self._embedder = embedder
+        self._index = KnowledgeIndex(embedder)
+        self._embedding = asyncio.Lock()
+
+    async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> SearchResult:
+        """The best articles; any text is safe. Restricted ones (2.10) are found for staff only."""
+        await self._refresh()
+        if 0 < len(self._index.pending) <= EMBEDDED_AT_ONCE:
+            await self.embed_pending()
+        today = self._clock.today()
+        return await asyncio.to_thread(self._index.search, query, today=today, limit=max(limit, 0), for_staff=for_staff)
+
+    async def recite(self, article_id: int, *, for_staff: bool = False) -> Hit:
+        """One published article that is still valid; raises NotFound, also for a restricted one when a citizen asks."""
+        await self._refresh()
+        found = self._index.recite(article_id, today=self._clock.today(), for_staff=for_staff)
+        if found is None:
+            raise NotFound("no such article")
+        return found
+
+    async def warm(self) -> None:
+        """Load the index and the model and embed what is missing: call it once before the first citizen."""
+        await self.embed_pending()
+        await asyncio.to_thread(self._index.query_vector, "-")
+
+    async def embed_pending(self) -> int:
+        """Make the vectors that the database lacks; gives their number. Also a job for the worker after an import."""
+        async with self._embedding:
+            await self._refresh()
+            pending = self._index.pending
+            if not pending:
+                return 0
+            made = await asyncio.to_thread(embed, self._embedder, pending)
+            async with self._transactions.begin() as tx:
+                await store_vectors(tx, self._embedder.name, made)
+            await self._refresh()
+            return len(made)
+
+    async def forget_old_vectors(self) -> None:
+        """Drop vectors of texts that are gone; for the timetable."""
+        await self._refresh()
+        async with self._transactions.begin() as tx:
+            await forget_vectors(tx, self._embedder.name, self._index.digests())
+
+    async def _refresh(self) -> None:
+        async with self._transactions.begin() as tx:
+            await self._index.refresh(tx)

@@ -1,0 +1,197 @@
+"""The index of one process: kept current by a counter in the database, so that a change costs one small read."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from threading import Lock
+
+import numpy as np
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.knowledge.embedding import Embedder, Vectors
+from core.knowledge.freshness import Freshness
+from core.knowledge.model import Article, ArticleStatus, ForeignTopic, InformationItem, KnowledgeState, SynonymGroup
+from core.knowledge.search.calibration import CALIBRATIONS, UNKNOWN_MODEL
+from core.knowledge.search.lexical import Phrase
+from core.knowledge.search.results import Hit, SearchResult
+from core.knowledge.search.snapshot import Entry, Snapshot, count_terms
+from core.knowledge.search.text import clean, lemmas
+from core.knowledge.search.vectors import Kind, Text, asked_texts, digest, embed, load_vectors, passage_text
+
+CACHED_QUERIES = 2048
+
+
+class KnowledgeIndex:
+    """Published articles in memory; ``pending`` are texts whose vectors the database does not have yet."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._calibration = CALIBRATIONS.get(embedder.name, UNKNOWN_MODEL)
+        self._turn = asyncio.Lock()
+        self._articles: dict[int, Article] = {}
+        self._entries: dict[int, Entry] = {}
+        self._vectors: dict[str, Vectors] = {}
+        self._synonyms: list[list[Phrase]] = []
+        self._foreign: list[str] = []
+        self._freshness: dict[int, Freshness] = {}
+        self._seen = (-1, -1)
+        self.pending: tuple[Text, ...] = ()
+        self.snapshot = self._snapshot()
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._cache_lock = Lock()
+
+    async def refresh(self, tx: AsyncSession) -> None:
+        """Load what changed since the last call; one row is read when nothing did."""
+        async with self._turn:
+            state = await tx.get(KnowledgeState, 1)
+            now = (state.articles, state.words) if state else (0, 0)
+            if now == self._seen and not self.pending:
+                return
+            changed = await self._load_articles(tx, now) if now[0] != self._seen[0] else set()
+            if now[1] != self._seen[1]:
+                await self._load_words(tx)
+            self._seen = now
+            touched = await self._load_vectors(tx)
+            await asyncio.to_thread(self._rebuild, changed | touched)
+
+    def search(self, query: str, *, today: date, limit: int, for_staff: bool = False) -> SearchResult:
+        """Blocks while the question is embedded (about 15 ms): call it in a thread."""
+        wanted = clean(query)
+        snapshot = self.snapshot
+        if not wanted or not len(snapshot):
+            return SearchResult()
+        repaired = snapshot.repair(wanted)
+        return snapshot.rank(
+            repaired or wanted, self.query_vector(repaired or wanted), today=today, limit=limit, for_staff=for_staff
+        )
+
+    def recite(self, article_id: int, *, today: date, for_staff: bool = False) -> Hit | None:
+        """One published article, if the asker may see it."""
+        return self.snapshot.recite(article_id, today=today, for_staff=for_staff)
+
+    def query_vector(self, text: str) -> Vectors:
+        """The vector of a cleaned question; the last 2048 are remembered."""
+        with self._cache_lock:
+            found = self._cache.get(text)
+            if found is not None:
+                self._cache.move_to_end(text)
+                return found
+        made: Vectors = self._embedder.queries([text])[0]
+        with self._cache_lock:
+            self._cache[text] = made
+            if len(self._cache) > CACHED_QUERIES:
+                self._cache.popitem(last=False)
+        return made
+
+    def fill(self, articles: Sequence[Article], *, synonyms: Sequence[Sequence[str]], foreign: Sequence[str]) -> None:
+        """Load without a database and embed at once; the articles need ids. For benchmarks."""
+        self._articles = {article.id: article for article in articles if article.id is not None}
+        self._synonyms, self._foreign = _lemmatised(synonyms), [clean(question) for question in foreign]
+        texts = [text for article in articles for text in _texts(article)]
+        texts += [Text(Kind.QUERY, topic) for topic in self._foreign]
+        self._vectors = dict(embed(self._embedder, texts))
+        self._rebuild(set(self._articles))
+
+    def digests(self) -> list[str]:
+        """The keys of all vectors that are in use."""
+        return list(self._vectors)
+
+    async def _load_articles(self, tx: AsyncSession, now: tuple[int, int]) -> set[int]:
+        rows = (await tx.exec(select(Article).where(col(Article.changed_in) > self._seen[0]))).all()
+        changed = set()
+        for row in rows:
+            tx.expunge(row)
+            assert row.id is not None
+            changed.add(row.id)
+            if row.status == ArticleStatus.PUBLISHED:
+                self._articles[row.id] = row
+            else:
+                self._articles.pop(row.id, None)
+                self._entries.pop(row.id, None)
+        return changed
+
+    async def _load_words(self, tx: AsyncSession) -> None:
+        groups = (await tx.exec(select(SynonymGroup.words))).all()
+        self._synonyms = await asyncio.to_thread(_lemmatised, groups)
+        self._foreign = [clean(question) for question in (await tx.exec(select(ForeignTopic.question))).all()]
+        items = (await tx.exec(select(InformationItem))).all()
+        self._freshness = {
+            item.no: Freshness(update_within_working_days=item.update_within_working_days, review_every=item.review_every)
+            for item in items
+        }
+
+    async def _load_vectors(self, tx: AsyncSession) -> set[int]:
+        """Fetch vectors that are not in memory; gives the articles that gained some, and sets ``pending``."""
+        wanted: dict[str, Text] = {}
+        owners: dict[str, set[int]] = {}
+        for number, article in self._articles.items():
+            for text in _texts(article):
+                wanted[text.digest] = text
+                owners.setdefault(text.digest, set()).add(number)
+        wanted |= {digest(Kind.QUERY, topic): Text(Kind.QUERY, topic) for topic in self._foreign}
+        missing = [key for key in wanted if key not in self._vectors]
+        found = await load_vectors(tx, self._embedder.name, missing)
+        self._vectors = {key: vector for key, vector in self._vectors.items() if key in wanted} | found
+        self.pending = tuple(wanted[key] for key in missing if key not in found)
+        return {owner for key in found for owner in owners.get(key, ())}
+
+    def _rebuild(self, changed: set[int]) -> None:
+        for number in changed & self._articles.keys():
+            self._entries[number] = self._entry(self._articles[number])
+        self.snapshot = self._snapshot()
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(
+            [self._entries[number] for number in sorted(self._entries)],
+            synonyms=self._synonyms,
+            foreign=self._matrix(Text(Kind.QUERY, topic) for topic in self._foreign),
+            freshness=self._freshness,
+            calibration=self._calibration,
+        )
+
+    def _entry(self, article: Article) -> Entry:
+        asked = asked_texts(article)
+        terms, surface = count_terms(asked, clean(article.answer, len(article.answer)))
+        return Entry(
+            hit=_as_hit(article),
+            valid_until=article.valid_until,
+            asked=asked,
+            questions=self._matrix(Text(Kind.QUERY, text) for text in asked),
+            passage=self._matrix([Text(Kind.PASSAGE, passage_text(article))]),
+            terms=terms,
+            surface=surface,
+        )
+
+    def _matrix(self, texts: Iterable[Text]) -> Vectors:
+        blank = np.zeros(self._embedder.width, dtype=np.float32)
+        rows = [self._vectors.get(text.digest, blank) for text in texts]
+        return np.vstack(rows) if rows else np.zeros((0, self._embedder.width), dtype=np.float32)
+
+
+def _texts(article: Article) -> list[Text]:
+    asked = [Text(Kind.QUERY, text) for text in asked_texts(article)]
+    return [*asked, Text(Kind.PASSAGE, passage_text(article))]
+
+
+def _as_hit(article: Article) -> Hit:
+    assert article.id is not None
+    return Hit(
+        article_id=article.id,
+        item_no=article.item_no,
+        title=article.title,
+        answer=article.answer,
+        spoken=article.spoken,
+        source=article.source,
+        department=article.department or "",
+        confirmed_on=article.confirmed_on,
+        stale=False,
+        sample=article.sample,
+        restricted=article.restricted,
+        score=0.0,
+    )
+
+
+def _lemmatised(groups: Sequence[Sequence[str]]) -> list[list[Phrase]]:
+    return [[tuple(lemmas(phrase)) for phrase in group] for group in groups]

@@ -1,0 +1,143 @@
+"""One immutable state of the index: what was published at some moment, ready to be ranked."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from core.knowledge.embedding import Vectors
+from core.knowledge.freshness import Freshness
+from core.knowledge.search.calibration import BM25_HALF, Calibration
+from core.knowledge.search.lexical import LexicalIndex, Phrase, Scores
+from core.knowledge.search.results import Hit, SearchResult
+from core.knowledge.search.text import lemmas, subjects
+from core.knowledge.search.typos import Vocabulary
+from core.lexicon.tokens import words
+
+EXACT = 2.0
+"""The score of a question that is written in the article word for word: above any that is computed."""
+OWN_WORDS_WEIGHT = 2
+"""A word of the title or of a question counts twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A published article with its vectors (zeros until they are made) and the count of its lemmas."""
+
+    hit: Hit
+    valid_until: date | None
+    asked: tuple[str, ...]
+    questions: Vectors
+    passage: Vectors
+    terms: Mapping[str, int]
+    surface: frozenset[str]
+
+
+def count_terms(asked: Sequence[str], answer: str) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Lemmas of an article with their weights, and its words as written."""
+    terms: Counter[str] = Counter()
+    for text in asked:
+        for token in subjects(lemmas(text)):
+            terms[token] += OWN_WORDS_WEIGHT
+    terms.update(subjects(lemmas(answer)))
+    return terms, frozenset(word for text in (*asked, answer) for word in words(text))
+
+
+class Snapshot:
+    """Ranks all entries for one question; safe to read from any thread."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        *,
+        synonyms: Sequence[Sequence[Phrase]],
+        foreign: Vectors,
+        freshness: Mapping[int, Freshness],
+        calibration: Calibration,
+    ) -> None:
+        self._entries = tuple(entries)
+        self._foreign, self._freshness, self._calibration = foreign, freshness, calibration
+        self._lexical = LexicalIndex([entry.terms for entry in entries], synonyms)
+        self._vocabulary = Vocabulary(word for entry in entries for word in entry.surface)
+        self._exact = {" ".join(words(text)): number for number, entry in enumerate(entries) for text in entry.asked}
+        self._ids = {entry.hit.article_id: number for number, entry in enumerate(entries)}
+        if entries:
+            self._questions = np.vstack([entry.questions for entry in entries])
+            self._first = np.cumsum([0, *(len(entry.questions) for entry in entries)])[:-1]
+            self._passages = np.vstack([entry.passage for entry in entries])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def repair(self, query: str) -> str:
+        """The question with mistyped words put right where the base has a near word."""
+        return " ".join(self._vocabulary.repair(word) for word in words(query))
+
+    def rank(self, query: str, vector: Vectors, *, today: date, limit: int, for_staff: bool) -> SearchResult:
+        """The best articles that the asker may see on this day."""
+        seen = self._visible(today, for_staff)
+        if not seen.any():
+            return SearchResult()
+        scores = np.where(seen, self._scores(query, vector), -np.inf)
+        exact = self._exact.get(query)
+        if exact is not None and seen[exact]:
+            scores[exact] = EXACT
+        order = np.argsort(-scores, kind="stable")[: max(limit, 2)]
+        order = order[np.isfinite(scores[order])]
+        hits = tuple(self._hit(number, float(scores[number]), today) for number in order[:limit])
+        return SearchResult(hits=hits, answered=bool(hits) and self._is_answer(scores[order], vector))
+
+    def recite(self, article_id: int, *, today: date, for_staff: bool) -> Hit | None:
+        """One article, if the asker may see it on this day."""
+        number = self._ids.get(article_id)
+        if number is None or not self._visible(today, for_staff)[number]:
+            return None
+        return self._hit(number, 1.0, today)
+
+    def lexical_order(self, query: str) -> list[int]:
+        """Article ids by words alone, for comparison in benchmarks."""
+        scores = self._lexical.scores(lemmas(query))
+        return [self._entries[number].hit.article_id for number in np.argsort(-scores, kind="stable")]
+
+    def lexical_top(self, query: str) -> float:
+        """The best figure by words alone."""
+        return float(self._lexical.scores(lemmas(query)).max(initial=0.0))
+
+    def confidence(self, query: str, vector: Vectors) -> tuple[list[int], Scores, float]:
+        """Article ids best first, their scores, and the nearness of the nearest foreign topic: for calibration."""
+        scores = self._scores(query, vector)
+        order = np.argsort(-scores, kind="stable")
+        return [self._entries[number].hit.article_id for number in order], scores[order], self._nearest_foreign(vector)
+
+    def _scores(self, query: str, vector: Vectors) -> Scores:
+        weights = self._calibration
+        question = np.maximum.reduceat(self._questions @ vector, self._first)
+        near = weights.question * question + (1 - weights.question) * (self._passages @ vector)
+        shared = self._lexical.scores(lemmas(query))
+        return np.asarray(near + weights.lexical * shared / (shared + BM25_HALF), dtype=np.float64)
+
+    def _is_answer(self, best: Scores, vector: Vectors) -> bool:
+        weights = self._calibration
+        if best[0] >= EXACT:
+            return True
+        leads = len(best) < 2 or best[0] - best[1] >= weights.margin
+        return bool(leads and best[0] - weights.foreign * self._nearest_foreign(vector) >= weights.threshold)
+
+    def _nearest_foreign(self, vector: Vectors) -> float:
+        return float((self._foreign @ vector).max()) if len(self._foreign) else 0.0
+
+    def _visible(self, today: date, for_staff: bool) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return np.array(
+            [
+                (for_staff or not entry.hit.restricted) and (entry.valid_until is None or entry.valid_until >= today)
+                for entry in self._entries
+            ],
+            dtype=bool,
+        )
+
+    def _hit(self, number: int, score: float, today: date) -> Hit:
+        hit = self._entries[number].hit
+        stale = self._freshness.get(hit.item_no or 0, Freshness()).is_stale(hit.confirmed_on, today)
+        return replace(hit, score=min(round(score, 4), 1.0), stale=stale)

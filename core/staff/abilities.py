@@ -1,0 +1,61 @@
+"""What each role may do: the one table behind every check and every button (reg. 2.6, 2.7, 2.10)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.vocabulary import Role
+
+
+class Ability(StrEnum):
+    """One kind of deed."""
+
+    READ_INBOX = "inbox.read"
+    WORK_SHIFT = "shift.work"
+    TAKE = "conversation.take"
+    TAKE_OVER = "conversation.take_over"
+    REPLY = "conversation.reply"
+    NOTE = "conversation.note"
+    HAND_BACK = "conversation.hand_back"
+    CLOSE = "conversation.close"
+    EDIT_APPLICANT = "applicant.edit"
+    REGISTER = "appeal.register"
+    REFUSE = "appeal.refuse"
+    REVIEW_LEFT = "left_message.review"
+    READ_KNOWLEDGE = "knowledge.read"
+    EDIT_KNOWLEDGE = "knowledge.edit"
+    PLACE_NEWS = "news.place"
+    READ_REPORTS = "report.read"
+    READ_AUDIT = "audit.read"
+    MANAGE_STAFF = "staff.manage"
+
+
+_OPERATOR = frozenset(
+    {
+        Ability.READ_INBOX,
+        Ability.WORK_SHIFT,
+        Ability.TAKE,
+        Ability.REPLY,
+        Ability.NOTE,
+        Ability.HAND_BACK,
+        Ability.CLOSE,
+        Ability.EDIT_APPLICANT,
+        Ability.REGISTER,
+        Ability.REFUSE,
+        Ability.REVIEW_LEFT,
+        Ability.READ_KNOWLEDGE,
+    }
+)
+
+ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
+    {
+        Role.OPERATOR: _OPERATOR,
+        Role.SENIOR: _OPERATOR | {Ability.TAKE_OVER},
+        Role.SUPERVISOR: _OPERATOR | {Ability.TAKE_OVER, Ability.READ_REPORTS, Ability.READ_AUDIT, Ability.EDIT_KNOWLEDGE},
+        Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE}),
+        Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS}),
+        Role.AUDITOR: frozenset({Ability.READ_INBOX, Ability.READ_KNOWLEDGE, Ability.READ_REPORTS, Ability.READ_AUDIT}),
+        Role.ADMINISTRATOR: frozenset({Ability.READ_KNOWLEDGE, Ability.MANAGE_STAFF, Ability.READ_AUDIT}),
+    }
+)
+"""An administrator of accounts and a press officer do not read what citizens wrote (2.10)."""

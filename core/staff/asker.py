@@ -1,0 +1,35 @@
+"""Who asks: the signed-in member of staff with the abilities of their role, handed to every desk."""
+
+from dataclasses import dataclass
+
+from core.errors import NotAllowed
+from core.staff.abilities import ABILITIES, Ability
+from core.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """A member of staff in one session; ``session`` is the hash of its token."""
+
+    id: int
+    login: str
+    full_name: str
+    role: Role
+    on_shift: bool
+    shortcuts_on: bool
+    notify: str
+    session: str
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What the role may do."""
+        return ABILITIES[self.role]
+
+    def may(self, ability: Ability) -> bool:
+        """Whether the role has the ability."""
+        return ability in self.abilities
+
+    def must(self, ability: Ability) -> None:
+        """Raises NotAllowed unless the role has the ability."""
+        if ability not in self.abilities:
+            raise NotAllowed(ability=ability.value)

@@ -1,0 +1,173 @@
+"""The people of the centre: accounts, shifts, preferences, drafts and canned answers."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.audit.trail import record
+from core.clock import Clock
+from core.conversations.model import Conversation
+from core.errors import Conflict, Invalid, NotFound
+from core.staff.abilities import Ability
+from core.staff.asker import Asker
+from core.staff.cleaning import clean_line, clean_text
+from core.staff.model import CannedAnswer, Draft, StaffMember
+from core.staff.passwords import Passwords, check_new
+from core.staff.sessions import Sessions, end_all
+from core.vocabulary import Role
+from db.transactions import Transactions
+
+LOGIN_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A fresh demo account; the password is shown once and kept nowhere."""
+
+    login: str
+    full_name: str
+    role: Role
+    password: str
+
+
+class StaffDesk:
+    """Accounts and what each person keeps for themselves; ``sessions`` does sign-in."""
+
+    def __init__(self, *, transactions: Transactions, clock: Clock, passwords: Passwords | None = None) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._passwords = passwords or Passwords()
+        self.sessions = Sessions(transactions=transactions, clock=clock, passwords=self._passwords)
+
+    async def create(self, *, login: str, full_name: str, role: Role, password: str, by: Asker | None = None) -> int:
+        """A new account's id; ``by`` is None at the first start. Raises Invalid, Conflict and NotAllowed."""
+        if by is not None:
+            by.must(Ability.MANAGE_STAFF)
+        login, full_name = clean_line(login, LOGIN_LIMIT + 1).casefold(), clean_line(full_name)
+        if not 2 <= len(login) <= LOGIN_LIMIT or not full_name:
+            raise Invalid(field="login" if full_name else "full_name", reason="required")
+        check_new(password)
+        hashed = await self._passwords.hash(password)
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            if (await tx.exec(select(StaffMember.id).where(col(StaffMember.login) == login))).first() is not None:
+                raise Conflict(field="login")
+            member = StaffMember(login=login, full_name=full_name, role=role, password_hash=hashed, created_at=now)
+            tx.add(member)
+            await tx.flush()
+            await record(tx, now, "staff.created", f"staff:{member.id}", staff_id=by.id if by else None, role=role.value)
+        return member.id or 0
+
+    async def deactivate(self, asker: Asker, staff_id: int) -> None:
+        """Close an account and end its sessions; raises NotFound and NotAllowed."""
+        asker.must(Ability.MANAGE_STAFF)
+        async with self._transactions.begin() as tx:
+            member = await _member(tx, staff_id)
+            member.is_active = False
+            member.on_shift_since = None
+            await end_all(tx, staff_id)
+            await record(tx, self._clock.now(), "staff.deactivated", f"staff:{staff_id}", staff_id=asker.id)
+
+    async def start_shift(self, asker: Asker) -> Asker:
+        """The person receives conversations from now on."""
+        return await self._set_shift(asker, on=True)
+
+    async def end_shift(self, asker: Asker) -> Asker:
+        """The person receives no more conversations; those that they hold stay theirs."""
+        return await self._set_shift(asker, on=False)
+
+    async def set_preferences(
+        self, asker: Asker, *, shortcuts_on: bool | None = None, notify: Literal["all", "mine", "none"] | None = None
+    ) -> Asker:
+        """Keep what the person set; None leaves a preference as it is."""
+        async with self._transactions.begin() as tx:
+            member = await _member(tx, asker.id)
+            member.shortcuts_on = member.shortcuts_on if shortcuts_on is None else shortcuts_on
+            member.notify = member.notify if notify is None else notify
+        return replace(asker, shortcuts_on=member.shortcuts_on, notify=member.notify)
+
+    async def save_draft(self, asker: Asker, conversation_id: int, kind: str, text: str) -> None:
+        """Keep an unsent text; an empty one forgets it. Raises NotFound and NotAllowed."""
+        asker.must(Ability.NOTE)
+        text = clean_text(text)
+        async with self._transactions.begin() as tx:
+            if await tx.get(Conversation, conversation_id) is None:
+                raise NotFound()
+            if not text:
+                await forget_draft(tx, asker.id, conversation_id, kind)
+                return
+            fresh = {
+                "staff_id": asker.id,
+                "conversation_id": conversation_id,
+                "kind": kind,
+                "text": text,
+                "saved_at": self._clock.now(),
+            }
+            wanted = insert(Draft).values(fresh)
+            same = wanted.on_conflict_do_update(
+                index_elements=["staff_id", "conversation_id", "kind"],
+                set_={"text": text, "saved_at": fresh["saved_at"]},
+            )
+            await (await tx.connection()).execute(same)
+
+    async def canned_answers(self) -> Sequence[CannedAnswer]:
+        """All ready answers by title."""
+        async with self._transactions.begin() as tx:
+            return (await tx.exec(select(CannedAnswer).order_by(col(CannedAnswer.title)))).all()
+
+    async def seed_canned_answers(self, path: Path) -> int:
+        """Put the seed file's answers where their keys are missing; gives how many were new."""
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        async with self._transactions.begin() as tx:
+            wanted = insert(CannedAnswer).values(entries).on_conflict_do_nothing(index_elements=["key"])
+            return len((await (await tx.connection()).execute(wanted.returning(CannedAnswer.__table__.c.id))).all())  # type: ignore[attr-defined]  # a table
+
+    async def seed_staff(self, path: Path) -> list[Account]:
+        """One demo account for each role when there is no account at all; random passwords, given once."""
+        async with self._transactions.begin() as tx:
+            if (await tx.exec(select(func.count()).select_from(StaffMember))).one():
+                return []
+        accounts = [
+            Account(
+                login=one["login"],
+                full_name=one["full_name"],
+                role=Role(one["role"]),
+                password=secrets.token_urlsafe(12),
+            )
+            for one in yaml.safe_load(path.read_text(encoding="utf-8"))
+        ]
+        for account in accounts:
+            await self.create(login=account.login, full_name=account.full_name, role=account.role, password=account.password)
+        return accounts
+
+    async def _set_shift(self, asker: Asker, *, on: bool) -> Asker:
+        asker.must(Ability.WORK_SHIFT)
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            member = await _member(tx, asker.id)
+            if (member.on_shift_since is not None) != on:
+                member.on_shift_since = now if on else None
+                await record(tx, now, "shift.started" if on else "shift.ended", f"staff:{asker.id}", staff_id=asker.id)
+        return replace(asker, on_shift=on)
+
+
+async def forget_draft(tx: AsyncSession, staff_id: int, conversation_id: int, kind: str) -> None:
+    """Delete one person's unsent text of one kind."""
+    await tx.exec(
+        delete(Draft).where(col(Draft.staff_id) == staff_id, col(Draft.conversation_id) == conversation_id, col(Draft.kind) == kind)
+    )
+
+
+async def _member(tx: AsyncSession, staff_id: int) -> StaffMember:
+    member = await tx.get(StaffMember, staff_id, with_for_update=True)
+    if member is None:
+        raise NotFound()
+    return member

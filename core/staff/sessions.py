@@ -1,0 +1,266 @@
+"""Sign-in and sessions: an opaque token in the cookie, only its SHA-256 in the table, limits that hold across replicas."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, bindparam, text
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.audit.trail import record
+from core.clock import Clock
+from core.errors import NotAllowed, NotFound, TooManyTries
+from core.staff.asker import Asker
+from core.staff.cleaning import clean_line, clean_text
+from core.staff.model import LoginTry, StaffMember, StaffSession
+from core.staff.passwords import Passwords, check_new
+from core.vocabulary import Role
+from db.transactions import Transactions
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+"""A shift; then the person signs in again."""
+TOUCH_EVERY = timedelta(minutes=1)
+TRY_WINDOW = timedelta(minutes=15)
+TRIES_OF_ACCOUNT = 10
+TRIES_OF_ADDRESS = 30
+"""An office shares one address, so its limit is wider than an account's."""
+ENDED_CHANNEL = "session_ended"
+"""The PostgreSQL notification channel; its payload is the hash of the ended session's token."""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_TRIES = text("SELECT count(*), min(tried_at) FROM login_try WHERE key = :key AND tried_at > :since")
+_FORGET = text("DELETE FROM login_try WHERE key = :key AND tried_at <= :since")
+_WHO = text(
+    "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify"
+    " FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
+    " WHERE s.token_hash = :hash AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
+)
+_TOUCH = text("UPDATE staff_session SET seen_at = :now WHERE token_hash = :hash AND seen_at <= :before")
+_LIVE = text(
+    "SELECT s.token_hash FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
+    " WHERE s.token_hash IN :hashes AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
+).bindparams(bindparam("hashes", expanding=True))
+_ENDED = text("SELECT pg_notify('session_ended', :hash)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """An open session as its owner sees it; ``handle`` names it for revoking and is not the token."""
+
+    handle: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    current: bool
+
+
+class WrongPassword(NotAllowed):
+    """The login or the password is wrong; which one is not said."""
+
+    code = "wrong_password"
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Sessions:
+    """Opens, recognises and ends sessions."""
+
+    def __init__(self, *, transactions: Transactions, clock: Clock, passwords: Passwords) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._passwords = passwords
+
+    async def login(self, login: str, password: str, *, address: str, agent: str = "") -> tuple[str, Asker]:
+        """The new session's token and who it is; raises WrongPassword and TooManyTries.
+
+        Two transactions, because hashing takes 200 ms and must not hold a connection. The try is counted before the password is
+        looked at, so parallel guesses cannot slip under the limit.
+        """
+        login = clean_line(login, 64).casefold()
+        keys = (_account_key(login), f"address:{address}"[:128])
+        async with self._transactions.begin() as tx:
+            tries = await self._count_try(tx, keys)
+            member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login))).first()
+        known = member.password_hash if member is not None and member.is_active else None
+        fits, better = await self._passwords.verify(clean_text(password), known)
+        async with self._transactions.begin() as tx:
+            if not fits or member is None:
+                await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=member.id if member else None)
+            else:
+                token = await self._open(tx, member, tries, keys[0], address, agent, better)
+        if not fits or member is None:
+            raise WrongPassword()
+        return token, _asker_of(member, token_hash(token))
+
+    async def who(self, token: str, *, touch: bool = True) -> Asker | None:
+        """Who holds the token, or None when it is unknown, idle for 30 minutes or older than 12 hours."""
+        now, key = self._clock.now(), token_hash(token)
+        async with self._transactions.begin_plain() as connection:
+            row = (await connection.execute(_WHO, {"hash": key, "idle": now - IDLE, "absolute": now - ABSOLUTE})).first()
+            if row is None:
+                return None
+            if touch and row.seen_at <= now - TOUCH_EVERY:
+                await connection.execute(_TOUCH, {"hash": key, "now": now, "before": now - TOUCH_EVERY})
+        return _asker_of_row(row)
+
+    async def still_open(self, hashes: Collection[str]) -> set[str]:
+        """Which of these sessions are still open; for the live streams."""
+        if not hashes:
+            return set()
+        now = self._clock.now()
+        async with self._transactions.begin_plain() as connection:
+            found = await connection.execute(_LIVE, {"hashes": list(hashes), "idle": now - IDLE, "absolute": now - ABSOLUTE})
+            return set(found.scalars())
+
+    async def logout(self, asker: Asker) -> None:
+        """End the asker's own session."""
+        async with self._transactions.begin() as tx:
+            await _end(tx, [asker.session])
+            await record(tx, self._clock.now(), "staff.logout", f"staff:{asker.id}", staff_id=asker.id)
+
+    async def sessions(self, asker: Asker) -> Sequence[SessionLine]:
+        """The asker's open sessions, newest first."""
+        now = self._clock.now()
+        async with self._transactions.begin() as tx:
+            wanted = select(StaffSession).where(
+                col(StaffSession.staff_id) == asker.id,
+                col(StaffSession.seen_at) > now - IDLE,
+                col(StaffSession.created_at) > now - ABSOLUTE,
+            )
+            found = (await tx.exec(wanted.order_by(col(StaffSession.created_at).desc()))).all()
+        return [
+            SessionLine(
+                handle=one.token_hash[:16],
+                created_at=one.created_at,
+                seen_at=one.seen_at,
+                address=one.address,
+                agent=one.agent,
+                current=one.token_hash == asker.session,
+            )
+            for one in found
+        ]
+
+    async def revoke(self, asker: Asker, handle: str) -> None:
+        """End one of the asker's sessions by its handle; raises NotFound."""
+        async with self._transactions.begin() as tx:
+            wanted = select(StaffSession.token_hash).where(col(StaffSession.staff_id) == asker.id)
+            hashes = [one for one in (await tx.exec(wanted)).all() if len(handle) == 16 and one.startswith(handle)]
+            if not hashes:
+                raise NotFound()
+            await _end(tx, hashes)
+            await record(tx, self._clock.now(), "staff.session_revoked", f"staff:{asker.id}", staff_id=asker.id)
+
+    async def change_password(self, asker: Asker, old: str, new: str) -> None:
+        """Set a new password and end all the other sessions; raises WrongPassword and Invalid. It hashes between two
+        transactions, as ``login`` does."""
+        check_new(clean_text(new))
+        async with self._transactions.begin() as tx:
+            await self._count_try(tx, (_account_key(asker.login),))
+            known = (await tx.exec(select(StaffMember.password_hash).where(col(StaffMember.id) == asker.id))).one()
+        fits, _ = await self._passwords.verify(clean_text(old), known)
+        if not fits:
+            raise WrongPassword()
+        fresh = await self._passwords.hash(clean_text(new))
+        async with self._transactions.begin() as tx:
+            member = (await tx.exec(select(StaffMember).where(col(StaffMember.id) == asker.id))).one()
+            member.password_hash = fresh
+            await end_all(tx, asker.id, but=asker.session)
+            await tx.exec(delete(LoginTry).where(col(LoginTry.key) == _account_key(asker.login)))
+            await record(tx, self._clock.now(), "staff.password_changed", f"staff:{asker.id}", staff_id=asker.id)
+
+    async def _count_try(self, tx: AsyncSession, keys: Sequence[str]) -> list[LoginTry]:
+        now = self._clock.now()
+        since = now - TRY_WINDOW
+        tries = []
+        for key in sorted(keys):
+            limit = TRIES_OF_ADDRESS if key.startswith("address:") else TRIES_OF_ACCOUNT
+            await (await tx.connection()).execute(_LOCK, {"key": key})
+            await (await tx.connection()).execute(_FORGET, {"key": key, "since": since})
+            count, oldest = (await (await tx.connection()).execute(_TRIES, {"key": key, "since": since})).one()
+            if count >= limit:
+                raise TooManyTries(retry_after=max(1, int((oldest + TRY_WINDOW - now).total_seconds())))
+            tries.append(LoginTry(key=key, tried_at=now))
+        tx.add_all(tries)
+        await tx.flush()
+        return tries
+
+    async def _open(
+        self,
+        tx: AsyncSession,
+        member: StaffMember,
+        tries: list[LoginTry],
+        account: str,
+        address: str,
+        agent: str,
+        better: str | None,
+    ) -> str:
+        now, token = self._clock.now(), secrets.token_urlsafe(32)
+        ids = [one.id for one in tries]
+        await tx.exec(delete(LoginTry).where(col(LoginTry.id).in_(ids) | (col(LoginTry.key) == account)))
+        await tx.exec(delete(StaffSession).where(col(StaffSession.created_at) <= now - ABSOLUTE))
+        fresh = StaffSession(
+            token_hash=token_hash(token),
+            staff_id=member.id or 0,
+            created_at=now,
+            seen_at=now,
+            address=address[:64],
+            agent=clean_line(agent),
+        )
+        tx.add(fresh)
+        if better is not None:
+            current = await tx.get(StaffMember, member.id)
+            if current is not None:
+                current.password_hash = better
+        await record(tx, now, "staff.login", f"staff:{member.id}", staff_id=member.id)
+        return token
+
+
+async def end_all(tx: AsyncSession, staff_id: int, *, but: str = "") -> None:
+    """End every session of a member of staff, except the one named by its hash."""
+    found = await tx.exec(select(StaffSession.token_hash).where(col(StaffSession.staff_id) == staff_id))
+    await _end(tx, [one for one in found.all() if one != but])
+
+
+async def _end(tx: AsyncSession, hashes: Sequence[str]) -> None:
+    await tx.exec(delete(StaffSession).where(col(StaffSession.token_hash).in_(hashes)))
+    for one in hashes:
+        await (await tx.connection()).execute(_ENDED, {"hash": one})
+
+
+def _account_key(login: str) -> str:
+    """Hashed: a password typed into the wrong field must not be kept."""
+    return f"account:{token_hash(login)[:32]}"
+
+
+def _asker_of(member: StaffMember, session: str) -> Asker:
+    return Asker(
+        id=member.id or 0,
+        login=member.login,
+        full_name=member.full_name,
+        role=Role(member.role),
+        on_shift=member.on_shift_since is not None,
+        shortcuts_on=member.shortcuts_on,
+        notify=member.notify,
+        session=session,
+    )
+
+
+def _asker_of_row(row: Row[tuple[object, ...]]) -> Asker:
+    return Asker(
+        id=row.id,
+        login=row.login,
+        full_name=row.full_name,
+        role=Role(row.role),
+        on_shift=row.on_shift_since is not None,
+        shortcuts_on=row.shortcuts_on,
+        notify=row.notify,
+        session=row.token_hash,
+    )

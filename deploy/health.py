@@ -1,0 +1,40 @@
+"""``python deploy/health.py web|worker|bots``: whether the process of this container lives; exit code 0 or 1.
+
+``web`` is asked over HTTP. The others listen on nothing: they live as long as they talk to the database from this address,
+the worker at least once a minute (it looks for work left behind every second).
+"""
+
+import sys
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from app.settings import Settings  # noqa: E402  # a script: its own folder is on the path, the house is not
+from db.engine import plain_url  # noqa: E402
+
+SECONDS = 5
+_TALKS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE client_addr = inet_client_addr() AND pid <> pg_backend_pid()"
+    " AND usename = current_user AND (NOT %s OR state_change > now() - interval '1 minute')"
+)
+
+
+def main(process: str) -> int:
+    """0 when it lives."""
+    settings = Settings()
+    if process == "web":
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.web.web_port}/readyz", timeout=SECONDS) as answer:
+            return 0 if answer.status == 200 else 1
+    secret = settings.database.database_url
+    if secret is None:
+        return 1
+    with psycopg.connect(plain_url(secret.get_secret_value()), autocommit=True, connect_timeout=SECONDS) as connection:
+        row = connection.execute(_TALKS, (process == "worker",)).fetchone()
+    return 0 if row and row[0] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

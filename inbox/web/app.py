@@ -1,0 +1,67 @@
+"""The inbox's app: the desks behind routes, guards around them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from inbox.web import problems
+from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
+from inbox.web.live import LiveHub
+from inbox.web.ports import InboxOffice
+from inbox.web.routers import conversations, deeds, files, live, reference, session, site
+from inbox.web.schemas import Problem
+from inbox.web.settings import InboxSettings
+
+TITLE, VERSION = "Contact centre inbox", "1"
+
+
+def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) -> FastAPI:
+    """The app over these desks; the hub runs as long as the app does."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with live_hub.running():
+            yield
+
+    app = bare_app(lifespan)
+    app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
+    problems.install(app)
+    app.add_middleware(BodyGuard, settings=settings)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(SecurityHeaders, settings=settings)
+    site.mount(app, settings)
+    return app
+
+
+def bare_app(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
+    """The routes alone: enough to say what the API speaks."""
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: str(route.name),
+    )
+    for part in (session, conversations, deeds, reference, files, live, site):
+        app.include_router(part.router)
+    return app
+
+
+def openapi() -> dict[str, Any]:
+    """The description of the API; every refusal is a Problem, never FastAPI's own 422."""
+    described: dict[str, Any] = get_openapi(title=TITLE, version=VERSION, routes=bare_app().routes)
+    schemas = described["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    refusal = {"description": "Refusal", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = refusal
+    return described

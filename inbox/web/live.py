@@ -1,0 +1,233 @@
+"""The live stream: each event is loaded, put into the API's words and encoded once, then handed to every open screen."""
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.audit.live import CHANNEL, LiveKind
+from core.clock import Clock
+from core.conversations.reading import Happening, Reading
+from core.logs import log
+from core.staff.abilities import Ability
+from core.staff.asker import Asker
+from core.staff.sessions import ENDED_CHANNEL, Sessions
+from inbox.web import mapping, schemas
+from inbox.web.listener import listen
+from inbox.web.presence import PresenceBoard
+
+QUEUE = 256
+"""Events that a slow screen may lag behind; then it loads its lists anew."""
+REPLAY = timedelta(minutes=15)
+OVERLAP = 64
+"""Numbers are given before the commit, so an event may be committed after one with a higher number: a replay goes back this far."""
+REMEMBERED = 4096
+SWEEP_SECONDS = 15.0
+PRESENCE_CHANNEL = "presence"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An event as it goes over the wire; ``number`` is None for what is never replayed."""
+
+    number: int | None
+    data: str
+
+
+@dataclass(eq=False, slots=True)
+class Subscription:
+    """One open screen. None in the queue ends it."""
+
+    asker: Asker
+    queue: asyncio.Queue[Encoded | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+
+    def offer(self, event: Encoded | None, instead: Encoded | None) -> None:
+        """Put an event; a full queue is emptied and gets ``instead``."""
+        if event is None or self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            event = event and instead
+        self.queue.put_nowait(event)
+
+
+class LiveHub:
+    """The screens of one process."""
+
+    def __init__(self, *, url: str, reading: Reading, sessions: Sessions, clock: Clock) -> None:
+        self._url = url
+        self._reading = reading
+        self._sessions = sessions
+        self._clock = clock
+        self.presence = PresenceBoard()
+        self.ready = asyncio.Event()
+        self._screens: set[Subscription] = set()
+        self._news: asyncio.Queue[int] = asyncio.Queue()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._newest = 0
+        self._started = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["LiveHub"]:
+        """Listen and hand out while the block runs; the streams end with it."""
+        channels = (CHANNEL, PRESENCE_CHANNEL, ENDED_CHANNEL)
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(listen(self._url, channels, self._heard, self._catch_up)),
+                group.create_task(self._hand_out()),
+                group.create_task(self._sweep_often()),
+            ]
+            try:
+                yield self
+            finally:
+                self.end(self._screens)
+                for task in tasks:
+                    task.cancel()
+
+    @asynccontextmanager
+    async def screen(self, asker: Asker) -> AsyncIterator[Subscription]:
+        """A screen that gets everything from now on."""
+        subscription = Subscription(asker)
+        self._screens.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._screens.discard(subscription)
+
+    async def missed(self, asker: Asker, last: str | None) -> list[Encoded]:
+        """What a screen missed since the event ``last``; a resync when that cannot be told, and for a screen that starts."""
+        newest = max(self._newest, await self._reading.newest_event())
+        if not asker.may(Ability.READ_INBOX):
+            return []
+        if last is None or not (last.isascii() and last.isdigit() and len(last) < 19):
+            return [_resync(newest)]
+        number = int(last)
+        since = self._clock.now() - REPLAY
+        found = await self._reading.happenings_since(max(0, number - OVERLAP), since, QUEUE + OVERLAP)
+        if (number and (number > newest or all(one.id != number for one in found))) or len(found) == QUEUE + OVERLAP:
+            return [_resync(newest)]
+        return _replayed(found, number)
+
+    def end(self, screens: Iterable[Subscription]) -> None:
+        """Close these streams."""
+        for screen in list(screens):
+            screen.offer(None, None)
+
+    async def sweep(self) -> None:
+        """Forget viewers who are gone and close the streams of sessions that ended."""
+        for conversation_id in self.presence.expire(self._clock.now()):
+            self._show_presence(conversation_id)
+        open_now = await self._sessions.still_open({screen.asker.session for screen in self._screens})
+        self.end(screen for screen in self._screens if screen.asker.session not in open_now)
+
+    def _heard(self, channel: str, payload: str) -> None:
+        if channel == CHANNEL:
+            self._news.put_nowait(int(payload))
+        elif channel == ENDED_CHANNEL:
+            self.end(screen for screen in self._screens if screen.asker.session == payload)
+        else:
+            seen = json.loads(payload)
+            viewer = schemas.Viewer(id=seen["staff_id"], full_name=seen["full_name"], typing=seen["typing"])
+            for conversation_id in self.presence.show(seen["conversation_id"], viewer, self._clock.now()):
+                self._show_presence(conversation_id)
+
+    def _show_presence(self, conversation_id: int) -> None:
+        viewers = self.presence.viewers(conversation_id)
+        event = schemas.PresenceChanged(kind="presence", conversation_id=conversation_id, viewers=viewers)
+        self._hand(_encoded(None, event))
+
+    async def _catch_up(self) -> None:
+        """After a (re)connection: what was committed while nobody listened."""
+        try:
+            newest = await self._reading.newest_event()
+            if self.ready.is_set() and newest > self._newest:
+                since = self._clock.now() - REPLAY
+                missed = await self._reading.happenings_since(max(0, self._newest - OVERLAP), since, QUEUE + OVERLAP)
+                for one in missed:
+                    if one.id > self._started:
+                        self._hand_once(one)
+            self._started = self._started if self.ready.is_set() else newest
+            self._newest = max(newest, self._newest)
+        except SQLAlchemyError as error:
+            log.warning("live.catch_up_failed", error=type(error).__name__)
+            self._resync_all()
+        self.ready.set()
+
+    async def _hand_out(self) -> None:
+        """Take all the news that is there, load it once."""
+        while True:
+            ids = {await self._news.get()}
+            while not self._news.empty():
+                ids.add(self._news.get_nowait())
+            try:
+                for one in await self._reading.happenings(ids):
+                    self._hand_once(one)
+            except SQLAlchemyError as error:
+                log.warning("live.load_failed", error=type(error).__name__)
+                self._resync_all()
+
+    def _hand_once(self, one: Happening) -> None:
+        if one.id in self._seen:
+            return
+        self._seen[one.id] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        self._newest = max(self._newest, one.id)
+        event = _view(one)
+        if event is not None:
+            self._hand(_encoded(one.id, event))
+
+    def _hand(self, event: Encoded) -> None:
+        """Everything here is about conversations, so it is for those who may read them."""
+        instead = _resync(self._newest)
+        for screen in self._screens:
+            if screen.asker.may(Ability.READ_INBOX):
+                screen.offer(event, instead)
+
+    def _resync_all(self) -> None:
+        self._hand(_resync(self._newest))
+
+    async def _sweep_often(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+            except SQLAlchemyError as error:
+                log.warning("live.sweep_failed", error=type(error).__name__)
+
+
+def _view(one: Happening) -> BaseModel | None:
+    """The event in the API's words; None when what it was about is gone."""
+    if one.kind is LiveKind.MESSAGE:
+        if one.message is None:
+            return None
+        return schemas.MessageAdded(kind="message", conversation_id=one.conversation_id, message=mapping.message(one.message))
+    if one.line is None:
+        return None
+    if one.kind is LiveKind.ALARM:
+        return schemas.Alarm(kind="alarm", conversation_id=one.conversation_id, words=one.words, alarm=one.alarm)
+    if one.kind is LiveKind.HANDED_OFF:
+        return schemas.HandedOff(kind="handed_off", row=mapping.row(one.line))
+    return schemas.ConversationChanged(kind="conversation", row=mapping.row(one.line))
+
+
+def _encoded(number: int | None, event: BaseModel) -> Encoded:
+    return Encoded(number, event.model_dump_json())
+
+
+def _resync(newest: int) -> Encoded:
+    return _encoded(newest, schemas.Resync(kind="resync"))
+
+
+def _replayed(found: list[Happening], number: int) -> list[Encoded]:
+    """In order, each thing once as it stands now; sounds are not repeated for what the screen had."""
+    latest = {(one.kind, one.conversation_id, one.message.id if one.message else 0): one for one in found if one.id != number}
+    chosen = sorted(latest.values(), key=lambda one: one.id)
+    steady = (LiveKind.CONVERSATION, LiveKind.MESSAGE)
+    events = [(max(one.id, number), _view(one)) for one in chosen if one.id > number or one.kind in steady]
+    return [_encoded(at, event) for at, event in events if event is not None]

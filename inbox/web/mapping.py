@@ -1,0 +1,112 @@
+"""From the desks' words to the API's models."""
+
+from datetime import date
+
+from core.appeals.model import Appeal
+from core.conversations.model import LeftMessage
+from core.conversations.views import Line, Opened, Page, Said, Thread
+from core.people.desk import Card
+from core.staff.asker import Asker
+from core.vocabulary import AppealStatus
+from inbox.web import schemas
+
+_DONE = frozenset({AppealStatus.REPLIED, AppealStatus.CLOSED, AppealStatus.FORWARDED})
+"""Appeals in these places are no longer awaited."""
+
+
+def me(asker: Asker) -> schemas.Me:
+    """The signed-in person with the abilities of the role."""
+    return schemas.Me(
+        id=asker.id,
+        login=asker.login,
+        full_name=asker.full_name,
+        role=asker.role.value,
+        on_shift=asker.on_shift,
+        shortcuts_on=asker.shortcuts_on,
+        notify=asker.notify,
+        actions=sorted(ability.value for ability in asker.abilities),
+    )
+
+
+def row(line: Line) -> schemas.ConversationRow:
+    """A line of a list."""
+    return schemas.ConversationRow.model_validate(line, from_attributes=True)
+
+
+def page(found: Page) -> schemas.ConversationPage:
+    """A page of a list."""
+    return schemas.ConversationPage.model_validate(found, from_attributes=True)
+
+
+def message(said: Said) -> schemas.MessageView:
+    """A message with the addresses of its files."""
+    view = _MessageDraft.model_validate(said, from_attributes=True)
+    for attachment in view.attachments:
+        if attachment.state == "stored" and attachment.size:
+            attachment.url = f"/api/attachments/{attachment.id}"
+    return view
+
+
+def thread(found: Thread) -> schemas.MessagePage:
+    """Earlier messages."""
+    return schemas.MessagePage(messages=[message(one) for one in found.messages], earlier=found.earlier)
+
+
+def conversation(opened: Opened, viewers: list[schemas.Viewer], today: date) -> schemas.ConversationView:
+    """An open conversation."""
+    return schemas.ConversationView(
+        row=row(opened.row),
+        messages=[message(one) for one in opened.messages],
+        earlier=opened.earlier,
+        applicant=card(opened.applicant),
+        appeals=[appeal(one, today) for one in opened.appeals],
+        viewers=viewers,
+        drafts=dict(opened.drafts),
+        actions=list(opened.actions),
+    )
+
+
+def card(found: Card) -> schemas.ApplicantCard:
+    """A card; an empty one when nothing is known yet."""
+    person = found.applicant
+    return schemas.ApplicantCard(
+        id=person.id if person else None,
+        kind="organisation" if person and person.kind == "organisation" else "person",
+        surname=person.surname if person else "",
+        given_name=person.given_name if person else "",
+        patronymic=person.patronymic if person else "",
+        organisation=person.organisation if person else "",
+        phones=list(found.phones),
+        emails=list(found.emails),
+        postal_address=person.postal_address if person else "",
+        consent_at=person.consent_at if person else None,
+        missing=list(found.missing),
+        version=person.version if person else 1,
+    )
+
+
+def appeal(found: Appeal, today: date) -> schemas.AppealBrief:
+    """An appeal; overdue is derived here, never stored."""
+    return schemas.AppealBrief(
+        id=found.id or 0,
+        registration_number=found.registration_number,
+        text=found.text,
+        urgency=found.urgency,
+        status=found.status,
+        registered_at=found.registered_at,
+        due_on=found.due_on,
+        overdue=found.due_on < today and found.status not in _DONE,
+    )
+
+
+def left_message(found: LeftMessage) -> schemas.LeftMessageView:
+    """A message left for the centre."""
+    return schemas.LeftMessageView.model_validate(found, from_attributes=True)
+
+
+class _AttachmentDraft(schemas.AttachmentView):
+    url: str | None = None
+
+
+class _MessageDraft(schemas.MessageView):
+    attachments: list[_AttachmentDraft]  # type: ignore[assignment]  # narrowed: its url has a default

@@ -1,0 +1,69 @@
+"""docs/regulation.md tells the truth: what it calls done has a test, what it names exists."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.tree import ROOT, files, modules, name_of, parsed, table_rows
+
+PAGE = ROOT / "docs" / "regulation.md"
+LATER = "later:"
+ROWS = {row[0]: row for row in table_rows(PAGE.read_text(encoding="utf-8"), 4)}
+DONE = [clause for clause, row in ROWS.items() if LATER not in row[3]]
+
+
+def _marks():
+    """The clauses that tests are marked with, each with the modules that hold the tests."""
+    found: dict[str, set[str]] = {}
+    for module in modules("tests"):
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.clause"):
+                for given in node.args:
+                    assert isinstance(given, ast.Constant), f"{name_of(module)}:{node.lineno}"
+                    found.setdefault(str(given.value), set()).add(name_of(module))
+    return found
+
+
+MARKS = _marks()
+
+
+@pytest.mark.parametrize("clause", DONE)
+def test_a_clause_that_is_done_has_a_test(clause):
+    assert clause in MARKS, f"no test is marked @pytest.mark.clause({clause!r})"
+
+
+@pytest.mark.parametrize("clause", DONE)
+def test_the_page_names_a_test_of_the_clause(clause):
+    named = set(re.findall(r"`([^`]+)`", ROWS[clause][3]))
+    assert named & MARKS.get(clause, set()), f"the page names {named}, marked are {MARKS.get(clause)}"
+
+
+def test_every_marked_clause_is_on_the_page():
+    assert not set(MARKS) - set(ROWS)
+
+
+def test_every_clause_that_the_code_names_is_on_the_page():
+    said = re.compile(r"\breg\.\s+(\d(?:\.\d+)+)")
+    named = {clause for module in modules() for clause in said.findall(module.read_text(encoding="utf-8"))}
+    assert not named - set(ROWS)
+
+
+def test_every_file_that_the_page_names_exists():
+    named = {path for row in ROWS.values() for path in re.findall(r"`([\w./-]+/[\w./-]+)`", " ".join(row[2:]))}
+    assert named
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
+def test_the_page_holds_every_clause_of_the_regulation():
+    """The parts of the regulation, so that nobody can leave a clause out."""
+    wanted = {
+        "1.2", "2.3", "2.4.1", "2.4.2", "2.5.1", "2.5.2", "2.6", "2.7", "2.9", "2.10",
+        *(f"2.8.{number}" for number in range(1, 13)), *(f"3.{number}" for number in range(1, 5)),
+        *(f"4.{number}" for number in range(1, 6)), *(f"IVR {number}" for number in range(1, 7)), "annex",
+    }  # fmt: skip
+    assert set(ROWS) == wanted
+
+
+def test_there_are_tests_to_read():
+    assert any(files("tests", endings=(".py",)))

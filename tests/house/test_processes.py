@@ -1,0 +1,87 @@
+"""Every process of ``python -m app`` can be assembled: its help is shown, its modules load, the house opens and closes."""
+
+import ast
+import importlib
+
+import pytest
+from fastapi import FastAPI
+
+from app.__main__ import main, parser
+from tests.fakes import FakeDialogue
+from tests.house.tree import ROOT, parsed
+
+TOKEN = "42:house-test"  # opens nothing: no call is made
+
+
+def _processes():
+    commands = next(action for action in parser()._actions if action.choices)
+    return sorted(commands.choices)
+
+
+def _late_imports():
+    """What the processes import when they are started."""
+    tree = parsed(ROOT / "app" / "__main__.py")
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    found = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.ImportFrom)]
+    return sorted({(node.module, alias.name) for node in found for alias in node.names})
+
+
+@pytest.fixture
+def settings(database_url, monkeypatch, tmp_path):
+    """The settings of a process on the test's database, with a bot whose token opens nothing."""
+    from app.settings import Settings
+
+    monkeypatch.chdir(tmp_path)  # no .env of this machine
+    given = {"DATABASE_URL": database_url, "TELEGRAM_TOKEN": TOKEN, "NLU_URL": "http://127.0.0.1:9", "NLU_TOKEN": "house"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    return Settings()
+
+
+@pytest.mark.parametrize("process", _processes())
+def test_a_process_explains_itself(process, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([process, "--help"])
+    assert ended.value.code == 0
+    assert process in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("module", "name"), _late_imports())
+def test_what_a_process_needs_is_there(module, name):
+    assert callable(getattr(importlib.import_module(module), name))
+
+
+async def test_the_house_opens_and_closes(settings):
+    from app.assembly import open_house
+
+    async with open_house(settings, dialogue=FakeDialogue()) as house:
+        assert house.telegram is not None
+        assert set(house.channels) == {"telegram"}
+        assert all(getattr(house.office, desk) is not None for desk in house.office.__dataclass_fields__)
+
+
+async def test_the_worker_knows_every_job_that_the_core_defers(settings):
+    from app.assembly import open_house
+    from app.worker import register_jobs
+    from core.conversations.reception import FETCH
+    from core.deliveries.outbox import DELIVER
+
+    async with open_house(settings, dialogue=FakeDialogue()) as house:
+        register_jobs(house.queue, house)
+        assert {DELIVER, FETCH} <= set(house.queue.tasks)
+
+
+def test_the_web_process_is_assembled(settings):
+    from app.web import build
+
+    assert isinstance(build(settings), FastAPI)
+
+
+def test_a_process_without_a_database_says_what_to_do(monkeypatch, tmp_path):
+    from app.assembly import database_url
+    from app.settings import Settings
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit, match="make run"):
+        database_url(Settings())

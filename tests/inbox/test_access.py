@@ -1,0 +1,171 @@
+"""Every route, for every role, with a conversation of one's own and a colleague's: a new route without a row fails."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from core.staff.abilities import ABILITIES, Ability
+from core.vocabulary import Role
+from inbox.web.app import bare_app
+from tests.inbox.world import Centre, Member
+
+KEY = {"client_key": "key-12345678"}
+OWN, ANY, PUBLIC = "own", "any", "public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a route asks for: ``own`` needs the conversation in the asker's hands; ``ability`` None means any member of staff."""
+
+    method: str
+    path: str
+    ability: Ability | None
+    holding: str = ANY
+    body: Any = None
+    files: Any = None
+    good: tuple[int, ...] = (200, 204)
+
+
+A = Ability
+ROUTES = [
+    Access(method="POST", path="/api/login", ability=None, holding=PUBLIC, body={"login": "x", "password": "y"}, good=(401, 429)),
+    Access(method="POST", path="/api/logout", ability=None),
+    Access(method="GET", path="/api/me", ability=None),
+    Access(method="PATCH", path="/api/me", ability=None, body={"notify": "mine"}),
+    Access(method="POST", path="/api/me/shift", ability=A.WORK_SHIFT),
+    Access(method="DELETE", path="/api/me/shift", ability=A.WORK_SHIFT),
+    Access(
+        method="POST", path="/api/me/password", ability=None, body={"old": "wrong", "new": "long-enough-word"}, good=(401,)
+    ),
+    Access(method="GET", path="/api/me/sessions", ability=None),
+    Access(method="DELETE", path="/api/me/sessions/{handle}", ability=None, good=(404,)),
+    Access(method="GET", path="/api/conversations", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/conversations/counters", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/conversations/{id}", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/conversations/{id}/messages", ability=A.READ_INBOX),
+    Access(method="POST", path="/api/conversations/{id}/presence", ability=A.READ_INBOX, body={"typing": True}),
+    Access(method="PUT", path="/api/conversations/{id}/draft", ability=A.NOTE, body={"kind": "note", "text": "x"}),
+    Access(method="POST", path="/api/conversations/{id}/take", ability=A.TAKE, holding=OWN),
+    Access(method="POST", path="/api/conversations/{id}/reply", ability=A.REPLY, holding=OWN, body={"text": "Да.", **KEY}),
+    Access(method="POST", path="/api/conversations/{id}/note", ability=A.NOTE, body={"text": "Заметка.", **KEY}),
+    Access(method="POST", path="/api/conversations/{id}/hand-back", ability=A.HAND_BACK, holding=OWN),
+    Access(
+        method="POST", path="/api/conversations/{id}/close", ability=A.CLOSE, holding=OWN, body={"outcome": "reference"}
+    ),
+    Access(
+        method="POST",
+        path="/api/conversations/{id}/uploads",
+        ability=A.REPLY,
+        holding=OWN,
+        files={"file": ("a.txt", b"words", "text/plain")},
+    ),
+    Access(
+        method="PUT",
+        path="/api/conversations/{id}/applicant",
+        ability=A.EDIT_APPLICANT,
+        holding=OWN,
+        body={"surname": "Тестов", "version": 1},
+    ),
+    Access(
+        method="POST",
+        path="/api/conversations/{id}/appeals",
+        ability=A.REGISTER,
+        holding=OWN,
+        body={"text": "Яма на дороге", "urgency": "urgent", "reply_form": "telegram", **KEY},
+    ),
+    Access(
+        method="POST", path="/api/conversations/{id}/refusal", ability=A.REFUSE, holding=OWN, body={"reason": "abusive"}
+    ),
+    Access(method="GET", path="/api/terms", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/canned-answers", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/knowledge/search?query=приём", ability=A.READ_KNOWLEDGE),
+    Access(method="GET", path="/api/knowledge/suggest?conversation_id={id}", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),
+    Access(method="POST", path="/api/left-messages/{id}/review", ability=A.REVIEW_LEFT, good=(404,)),
+    Access(method="GET", path="/api/attachments/{id}", ability=A.READ_INBOX, good=(404,)),
+    Access(method="GET", path="/api/live", ability=None, good=()),  # endless: its own tests are in test_stream.py
+    Access(method="POST", path="/api/csp-reports", ability=None, holding=PUBLIC, body={}),
+    Access(method="GET", path="/healthz", ability=None, holding=PUBLIC),
+    Access(method="GET", path="/readyz", ability=None, holding=PUBLIC),
+]
+FOREIGN = (403, 409)
+
+
+def named(row: Access) -> str:
+    return f"{row.method} {row.path}"
+
+
+def test_every_route_has_a_row() -> None:
+    listed = {(row.method, row.path.partition("?")[0]) for row in ROUTES}
+    real = {
+        (method, context.path)
+        for context in iter_route_contexts(bare_app().routes)
+        if isinstance(context.original_route, APIRoute)
+        for method in context.original_route.methods
+    }
+    assert listed == real
+
+
+@pytest.mark.clause("2.10")
+@pytest.mark.parametrize("row", [row for row in ROUTES if row.holding != PUBLIC], ids=named)
+async def test_nobody_gets_in_without_a_session(row: Access, centre: Centre, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]) -> None:
+    browser = await sign_in(None)
+    answer = await call(browser, row, await centre.a_conversation())
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "not_signed_in"
+
+
+@pytest.mark.clause("2.10")
+@pytest.mark.parametrize("row", [row for row in ROUTES if row.good], ids=named)
+async def test_a_role_does_what_its_abilities_say_and_no_more(
+    row: Access, centre: Centre, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]
+) -> None:
+    colleague = await centre.a_member()
+    for role in Role:
+        able = row.ability is None or row.ability in ABILITIES[role]
+        own = await ask(row, role, centre, sign_in)
+        foreign = await ask(row, role, centre, sign_in, holder=colleague)
+        assert (own in row.good) if able else (own == 403), (role, own)
+        if not able:
+            assert foreign == 403, (role, foreign)
+        elif row.holding == OWN:
+            assert foreign in FOREIGN, (role, foreign)
+        else:
+            assert foreign in row.good, (role, foreign)
+
+
+async def ask(
+    row: Access,
+    role: Role,
+    centre: Centre,
+    sign_in: Callable[..., Awaitable[httpx.AsyncClient]],
+    holder: Member | None = None,
+) -> int:
+    member = await centre.a_member(role)
+    conversation = await centre.a_conversation(held_by=(holder or member).asker)
+    if row.path.endswith("/appeals"):
+        await centre.an_applicant(conversation)
+    body = row.body
+    if isinstance(body, dict) and "client_key" in body:
+        body = {**body, "client_key": f"key-{role}-{conversation}"}
+    return (await call(await sign_in(member), row, conversation, body)).status_code
+
+
+async def call(browser: httpx.AsyncClient, row: Access, conversation: int, body: Any = None) -> httpx.Response:
+    path = row.path.replace("{id}", str(conversation)).replace("{handle}", "0" * 16)
+    if row.files:
+        return await browser.request(row.method, path, files=row.files)
+    return await browser.request(row.method, path, json=row.body if body is None else body)
+
+
+async def test_a_path_that_is_no_number_is_not_found_or_invalid(app: FastAPI, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]) -> None:
+    browser = await sign_in(Role.OPERATOR)
+    for path in ("abc", "0", "-1", str(2**63), "1%00", "1e3"):
+        answer = await browser.get(f"/api/conversations/{path}")
+        assert answer.status_code == 400, path
+        assert answer.json()["message"].startswith("Проверьте")

@@ -1,0 +1,197 @@
+"""A small contact centre for the tests of the operators' side: real desks on a real database, fakes at the ports only."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.desk import AppealDesk
+from core.audit.live import LiveKind, announce
+from core.calendar import WorkCalendar
+from core.conversations.model import Contact, Conversation, Message
+from core.conversations.operators import OperatorDesk
+from core.deliveries.outbox import Outbox
+from core.errors import NotFound
+from core.people.desk import ApplicantDesk
+from core.people.model import Applicant, ChannelIdentity, ContactPoint
+from core.staff.asker import Asker
+from core.staff.desk import StaffDesk
+from core.staff.model import StaffMember, StaffSession
+from core.staff.passwords import Passwords
+from core.vocabulary import Role
+from db.transactions import Transactions
+from tests.clocks import MovableClock
+
+HOST = "http://inbox.test"
+PASSWORD = "a password of the tests"
+"""Of every member of staff."""
+
+
+class FakeJobs:
+    """Remembers what was deferred."""
+
+    def __init__(self) -> None:
+        self.deferred: list[tuple[str, str | None, Mapping[str, int | str]]] = []
+
+    async def defer(self, tx: AsyncSession, job: str, *, lock: str | None = None, **arguments: int | str) -> None:
+        self.deferred.append((job, lock, arguments))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeHit:
+    article_id: int = 7
+    title: str = "Часы приёма"
+    answer: str = "Приём граждан: понедельник, 10:00-13:00."
+    source: str = "Постановление № 1"
+    department: str = "reception"
+    confirmed_on: date | None = date(2026, 11, 2)
+    stale: bool = False
+    score: float = 0.9
+
+
+@dataclass(frozen=True)
+class FakeResult:
+    hits: list[FakeHit]
+
+
+class FakeKnowledge:
+    """One article that answers everything."""
+
+    async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FakeResult:
+        return FakeResult([FakeHit()][:limit])
+
+    async def recite(self, article_id: int) -> FakeHit:
+        if article_id != FakeHit().article_id:
+            raise NotFound()
+        return FakeHit()
+
+
+class Centre:
+    """Implements inbox.web.ports.InboxOffice."""
+
+    def __init__(self, transactions: Transactions, clock: MovableClock) -> None:
+        outbox = Outbox(jobs := FakeJobs())
+        self.transactions, self.clock, self.jobs = transactions, clock, jobs
+        self.knowledge = FakeKnowledge()
+        self.operators = OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=self.knowledge)
+        hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+        self.hashed = hasher.hash(PASSWORD)
+        self.staff = StaffDesk(transactions=transactions, clock=clock, passwords=Passwords(hasher))
+        self.appeals = AppealDesk(transactions=transactions, clock=clock, calendar=WorkCalendar(), outbox=outbox)
+        self.applicants = ApplicantDesk(transactions=transactions, clock=clock)
+        self._numbers = iter(range(1, 1_000_000))
+
+    async def a_member(self, role: Role = Role.OPERATOR, *, full_name: str = "") -> "Member":
+        """A member of staff with an open session."""
+        number, token, now = next(self._numbers), secrets.token_urlsafe(32), self.clock.now()
+        async with self.transactions.begin() as tx:
+            made = StaffMember(
+                login=f"{role.value}{number}",
+                full_name=full_name or f"Тестов {number}",
+                role=role,
+                password_hash=self.hashed,
+                created_at=now,
+            )
+            tx.add(made)
+            await tx.flush()
+            session = hashlib.sha256(token.encode()).hexdigest()
+            tx.add(StaffSession(token_hash=session, staff_id=made.id or 0, created_at=now, seen_at=now))
+        asker = Asker(
+            id=made.id or 0,
+            login=made.login,
+            full_name=made.full_name,
+            role=role,
+            on_shift=False,
+            shortcuts_on=True,
+            notify="all",
+            session=session,
+        )
+        return Member(asker=asker, token=token)
+
+    async def a_conversation(
+        self,
+        *,
+        mode: str = "waiting",
+        held_by: Asker | None = None,
+        name: str = "Гость",
+        words: str = "Когда приём?",
+        emergency: bool = False,
+        after: float = 0,
+        **columns: Any,
+    ) -> int:
+        """A conversation with one message of the citizen, ``after`` seconds later than now."""
+        now = self.clock.now() + timedelta(seconds=after)
+        async with self.transactions.begin() as tx:
+            who = ChannelIdentity(
+                channel="telegram", external_id=str(next(self._numbers)), display_name=name, created_at=now
+            )
+            tx.add(who)
+            await tx.flush()
+            made = Conversation(
+                channel="telegram",
+                identity_id=who.id or 0,
+                mode="operator" if held_by else mode,
+                operator_id=held_by.id if held_by else None,
+                waiting_since=now if mode == "waiting" and not held_by else None,
+                last_message_at=now,
+                preview=words,
+                unread=1,
+                emergency=emergency,
+                opened_at=now,
+                **columns,
+            )
+            tx.add(made)
+            await tx.flush()
+            number = made.id or 0
+            tx.add(Message(conversation_id=number, author="citizen", text=words, external_id="c1", created_at=now))
+            tx.add(Contact(conversation_id=number, channel="telegram", started_at=now))
+        return number
+
+    async def an_applicant(self, conversation_id: int, *, surname: str = "Примеров", phone: str = "+79180000001") -> int:
+        """A complete card for the person of a conversation."""
+        async with self.transactions.begin() as tx:
+            now = self.clock.now()
+            person = Applicant(surname=surname, given_name="Иван", consent_at=now, created_at=now)
+            tx.add(person)
+            await tx.flush()
+            tx.add(ContactPoint(applicant_id=person.id or 0, kind="phone", value=phone))
+            conversation = await tx.get_one(Conversation, conversation_id)
+            conversation.applicant_id = person.id
+            return person.id or 0
+
+    async def hand_off(self, conversation_id: int) -> None:
+        """Announce that a conversation came into the queue, as the reception does."""
+        async with self.transactions.begin() as tx:
+            await announce(tx, LiveKind.HANDED_OFF, self.clock.now(), conversation_id=conversation_id)
+
+    async def rows(self, model: type[Any], *conditions: Any) -> list[Any]:
+        """What a table holds, oldest first."""
+        async with self.transactions.begin() as tx:
+            return list((await tx.exec(select(model).where(*conditions).order_by(model.id))).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A member of staff as the tests use them: the asker for the desks, the token for the browser."""
+
+    asker: Asker
+    token: str = field(repr=False)
+
+
+class Browser:
+    """An HTTP client of our own pages, signed in or not."""
+
+    def __init__(self, app: Any, member: Member | None = None) -> None:
+        cookies = {"sid": member.token} if member else {}
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(
+            transport=transport, base_url=HOST, headers={"Sec-Fetch-Site": "same-origin"}, cookies=cookies
+        )

@@ -1,0 +1,111 @@
+"""A real browser on the built UI, and behind it the mock API in the same process, so that tests change its state directly."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from inbox.build import ensure_ui_built
+from tests.ui.mock_api import build
+from tests.ui.town import Town
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+expect.set_options(timeout=5000)
+
+
+@dataclass
+class Desk:
+    """A browser page of one person, with what its console complained of."""
+
+    page: Page
+    town: Town
+    complaints: list[str]
+
+    async def sign_in(self, login: str = "operator", *, shift: bool = True) -> None:
+        """Log in as a person of the demo town and begin the shift."""
+        await self.page.goto("/")
+        await self.page.get_by_label("Логин").fill(login)
+        await self.page.get_by_label("Пароль", exact=True).fill("correct horse")
+        await self.page.get_by_role("button", name="Войти").click()
+        if shift:
+            await self.page.get_by_role("button", name="Начать смену").click()
+            await expect(self.page.get_by_role("heading", name="Обращения", exact=True, level=1)).to_be_visible()
+
+    async def open(self, talk: int) -> None:
+        """Open a conversation from the list."""
+        await self.page.goto(f"/inbox/{talk}?list=all")
+        await expect(self.page.get_by_role("log")).to_be_visible()
+
+
+@pytest.fixture(scope="session")
+def town() -> Town:
+    """The state behind the mock."""
+    return Town()
+
+
+@pytest.fixture(scope="session")
+async def address(town: Town) -> AsyncIterator[str]:
+    """The mock served on a free port."""
+    await asyncio.to_thread(ensure_ui_built, ROOT)
+    config = uvicorn.Config(build(town, ROOT / "inbox/web/dist"), port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    town.end_streams()
+    await serving
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for the run."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def open_desk(context: BrowserContext, town: Town) -> Desk:
+    """A page that collects what the console says."""
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return Desk(page, town, complaints)
+
+
+@pytest.fixture
+async def context(browser: Browser, address: str, town: Town) -> AsyncIterator[BrowserContext]:
+    """A fresh browser profile on a fresh town."""
+    town.reset()
+    context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1500, "height": 900})
+    context.set_default_timeout(5000)
+    yield context
+    town.end_streams()
+    await context.close()
+    assert not town.csp, town.csp
+
+
+@pytest.fixture
+async def desk(context: BrowserContext, town: Town) -> Desk:
+    """An operator's page."""
+    return await open_desk(context, town)
