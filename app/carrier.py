@@ -42,6 +42,10 @@ class Carrier:
         self._under_way[lane] = False
         self._tasks.create_task(self._carry(lane))
 
+    def is_busy(self, lane: str) -> bool:
+        """Whether something of this lane is under way."""
+        return lane in self._under_way
+
     async def _carry(self, lane: str) -> None:
         again = True
         while again:

@@ -1,10 +1,14 @@
 """From a native event to the core's durable intake: store, then carry at once."""
 
+import asyncio
 from typing import Any
 
 from app.carrier import Carrier
 from bots.citizen.channel import TelegramChannel
 from core.conversations.intake import Intake
+
+TYPING_AFTER = 0.7
+"""Seconds; a turn usually takes a twentieth of that."""
 
 
 async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrier, payload: Any) -> None:
@@ -14,4 +18,12 @@ async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrie
         return
     source, external_id, lane = identity
     if await intake.store(source, external_id, lane, payload, position=int(external_id)):
-        carrier.submit(lane, courtesy=lambda: channel.receive(payload))
+        carrier.submit(lane, courtesy=lambda: _be_courteous(channel, carrier, lane, payload))
+
+
+async def _be_courteous(channel: TelegramChannel, carrier: Carrier, lane: str, payload: Any) -> None:
+    """Answer the button's spinner at once; show that an answer is being written when it takes longer."""
+    await channel.receive(payload)
+    await asyncio.sleep(TYPING_AFTER)
+    if carrier.is_busy(lane):
+        await channel.show_typing(lane.rpartition(":")[2])

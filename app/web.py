@@ -4,6 +4,7 @@ import asyncio
 
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 
 from app.assembly import House, open_house
 from app.carrier import Carrier
@@ -11,8 +12,11 @@ from app.intake import store_update
 from app.logging import set_up_logging
 from app.settings import Settings
 from bots.citizen.webhook import webhook_route
+from core.lexicon.abuse import abuse_lexicon
+from core.lexicon.emergency import emergency_lexicon
+from core.lexicon.obscenity import obscenities
+from core.lexicon.tokens import morphology
 from core.logs import log
-from fastapi import FastAPI
 from inbox.web.app import create_app
 from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
@@ -33,7 +37,7 @@ def serve_web(settings: Settings) -> int:
 async def serve(settings: Settings) -> None:
     """Open the house, warm the knowledge base, serve; what was received is carried before the end."""
     async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
-        await house.office.knowledge.warm()
+        await asyncio.gather(house.office.knowledge.warm(), asyncio.to_thread(warm_lexicons))
         app = build(house)
         await _add_webhook(app, house, carrier)
         config = uvicorn.Config(
@@ -49,6 +53,12 @@ async def serve(settings: Settings) -> None:
         )
         log.info("web.starting", port=settings.web.web_port)
         await uvicorn.Server(config).serve()
+
+
+def warm_lexicons() -> None:
+    """Load the word lists and the morphology before the first citizen writes."""
+    for load in (emergency_lexicon, abuse_lexicon, obscenities, morphology):
+        load()
 
 
 def build(house: House) -> FastAPI:

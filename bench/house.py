@@ -60,7 +60,7 @@ def environment(url: str, telegram: str, nlu: str, nlu_token: str, port: int) ->
         "NLU_URL": nlu,
         "NLU_TOKEN": nlu_token,
         "WEB_PORT": str(port),
-        "LOG_LEVEL": "ERROR",
+        "LOG_LEVEL": os.environ.get("BENCH_LOG", "ERROR"),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }

@@ -1,4 +1,4 @@
-"""How well the knowledge base answers: the development set, a held-out set, questions that are not ours, and plain BM25 beside it."""
+"""How well the knowledge base answers: a development and a held-out set, questions that are not ours, plain BM25 beside it."""
 
 import argparse
 import statistics

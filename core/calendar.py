@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1992, 2099
 """Years that can be counted at all; ``is_official`` tells which of them have their moved days off."""
-SATURDAY = 5
 
 
 class CalendarUnknown(OfficeError):

@@ -38,8 +38,9 @@ class InboundFile:
 class Inbound:
     """One native event in our words.
 
-    ``intent`` is set for commands (``/menu``) and reply-keyboard presses; ``button`` is (message id, index) of a pressed inline button.
+    ``intent`` is set for commands (``/menu``) and reply-keyboard presses; ``button`` is (message id, index) of an inline button.
     ``entities`` holds what the channel vouches for, e.g. the phone of a contact that was shared by its owner.
+    ``details`` is what else the channel tells and operators see (album, forwarded_from, links).
     ``problem`` names a phrase for the citizen when a part was refused (``file_too_big``, ``foreign_contact``, ``unsupported``).
     """
 
@@ -56,6 +57,7 @@ class Inbound:
     reply_to: str = ""
     payload: str = ""
     problem: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
     sent_at: datetime | None = None
 
 

@@ -13,7 +13,9 @@ from typing import Final, Protocol
 
 from core.vocabulary import Urgency
 
-DAY = timedelta(days=1)
+DAY: Final = timedelta(days=1)
+SATURDAY: Final = 5
+"""The first day of the weekend as ``date.weekday`` counts."""
 
 
 class DayKind(StrEnum):
@@ -99,15 +101,13 @@ def _reason_off(day: date, calendar: Calendar) -> CountReason:
     return CountReason.WEEKEND if day.weekday() >= SATURDAY else CountReason.HOLIDAY
 
 
-SATURDAY: Final = 5
-
 REPLY_TERMS: Final[Mapping[Urgency, Term]] = MappingProxyType(
     {
         Urgency.URGENT: Term(days=5, kind=DayKind.WORKING, clause="2.8.7"),
         Urgency.LONG_TERM: Term(days=10, kind=DayKind.CALENDAR, clause="2.8.7"),
     }
 )
-"""Longest time for an answer: urgent, 5 working days; long-term, 10 days, read as calendar days (the clause says "working" only of the first)."""
+"""Longest time for an answer; the 10 days are calendar days, because the clause says "working" only of the 5."""
 
 INFORMATION_REQUEST_TERM: Final = Term(days=1, kind=DayKind.WORKING, clause="2.8.9")
 """From the appeal to the information request in the department's hands."""

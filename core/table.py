@@ -17,7 +17,8 @@ def identity() -> Any:
 def reference(target: str, *, index: bool = False, nullable: bool = False, ondelete: str | None = None) -> Any:
     """A bigint foreign key."""
     empty: dict[str, Any] = {"default": None} if nullable else {}
-    return Field(foreign_key=target, sa_type=BigInteger, index=index, nullable=nullable, ondelete=ondelete, **empty)
+    field: Any = Field  # its overloads do not foresee options that are given by name
+    return field(foreign_key=target, sa_type=BigInteger, index=index, nullable=nullable, ondelete=ondelete, **empty)
 
 
 def moment(*, nullable: bool = False, index: bool = False) -> Any:

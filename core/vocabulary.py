@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """How soon an appeal must be answered (reg. 2.8.7: «Срочно», «Контроль»); not a place in the workflow."""
+    """How soon an appeal must be answered (reg. 2.8.7); not a place in the workflow."""
 
     URGENT = "urgent"
     LONG_TERM = "long_term"

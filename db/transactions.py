@@ -15,7 +15,8 @@ class Session(AsyncSession):
 
     async def execute(self, *arguments: Any, **options: Any) -> Result[Any]:
         """SQLAlchemy's own ``execute``; SQLModel would warn at every call."""
-        return await PlainSession.execute(self, *arguments, **options)
+        found: Result[Any] = await PlainSession.execute(self, *arguments, **options)
+        return found
 
 
 class Transactions:

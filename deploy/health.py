@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psycopg
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script: its own folder is on the path, the house is not
 
-from app.settings import Settings  # noqa: E402  # a script: its own folder is on the path, the house is not
-from db.engine import plain_url  # noqa: E402
+from app.settings import Settings
+from db.engine import plain_url
 
 SECONDS = 5
 _TALKS = (

@@ -15,12 +15,12 @@ from bots.citizen.envelope import courtesy_for, lane_of
 from bots.citizen.keyboards import Keyboards
 from bots.citizen.layout import lay_out
 from bots.citizen.pacing import Pace, Pacer
-from bots.citizen.reading import CHANNEL, TelegramInbound, UpdateReader
+from bots.citizen.reading import CHANNEL, UpdateReader
 from bots.citizen.refusals import FAILURES, delivery_error
 from bots.citizen.registration import register_bot
 from bots.citizen.sending import Sender
 from bots.citizen.words import BotWords, load_words
-from core.channels import DeliveryError, Outbound
+from core.channels import DeliveryError, Inbound, Outbound
 from core.errors import OfficeError
 from core.logs import log
 
@@ -67,7 +67,7 @@ class TelegramChannel:
             return None
         return f"{CHANNEL}:{self.bot_id}", str(update_id), f"{CHANNEL}:{lane_of(payload)}"
 
-    def read(self, payload: Any) -> TelegramInbound | None:
+    def read(self, payload: Any) -> Inbound | None:
         """The update in our words; see core.channels.Channel."""
         return self._reader.read(payload)
 

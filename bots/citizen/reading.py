@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from bots.citizen import raw
@@ -31,27 +30,19 @@ SERVICE = frozenset({
 """What Telegram writes into a chat by itself: nothing that a citizen said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramInbound(Inbound):
-    """An Inbound with what only Telegram knows: ``album``, ``forwarded_from``, ``quote``, ``links``, ``via_bot``, and
-    ``content``, the native names of what is unsupported."""
-
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
 class UpdateReader:
     """Reads updates with one set of words."""
 
     def __init__(self, words: BotWords) -> None:
         self._words = words
-        self._readers: Mapping[str, Callable[[Mapping[str, Any]], TelegramInbound | None]] = {
+        self._readers: Mapping[str, Callable[[Mapping[str, Any]], Inbound | None]] = {
             "message": self._message,
             "edited_message": self._edit,
             "callback_query": self._button,
             "my_chat_member": self._membership,
         }
 
-    def read(self, payload: object) -> TelegramInbound | None:
+    def read(self, payload: object) -> Inbound | None:
         """The update in our words; None for other kinds of updates, for groups, for service messages, and for what is so
         damaged that it names no sender: nobody could be answered, and the stored update is kept."""
         update = payload if isinstance(payload, Mapping) else raw.EMPTY
@@ -60,7 +51,7 @@ class UpdateReader:
                 return reader(raw.part(update, key))
         return None
 
-    def _message(self, message: Mapping[str, Any]) -> TelegramInbound | None:
+    def _message(self, message: Mapping[str, Any]) -> Inbound | None:
         sender = sender_of(message)
         if not sender or not SERVICE.isdisjoint(message):
             return None
@@ -71,7 +62,7 @@ class UpdateReader:
         if text and "text" in message:
             intent, payload, unknown = self._meaning(text)
             problem = unknown or problem
-        return TelegramInbound(
+        return Inbound(
             channel=CHANNEL,
             kind=InboundKind.MESSAGE,
             sender=sender,
@@ -101,13 +92,13 @@ class UpdateReader:
         argument = (command[2] or "").strip()
         return intent, argument if intent == "start" and START_PAYLOAD.match(argument) else "", ""
 
-    def _edit(self, message: Mapping[str, Any]) -> TelegramInbound | None:
+    def _edit(self, message: Mapping[str, Any]) -> Inbound | None:
         """An edit; the stream of a live location's positions is left out."""
         sender = sender_of(message)
         if not sender or "location" in message:
             return None
         files, entities, problem = read_contents(message)
-        return TelegramInbound(
+        return Inbound(
             channel=CHANNEL,
             kind=InboundKind.EDIT,
             sender=sender,
@@ -121,14 +112,14 @@ class UpdateReader:
             details=_details(message, problem),
         )
 
-    def _button(self, query: Mapping[str, Any]) -> TelegramInbound | None:
+    def _button(self, query: Mapping[str, Any]) -> Inbound | None:
         """A pressed inline button; whether it was ever drawn for this citizen is the core's to check."""
         message = raw.part(query, "message")
         sender = sender_of(message) if message else _number(raw.part(query, "from"), "id")
         if not sender:
             return None
         pressed = BUTTON.match(raw.words(query, "data", 64))
-        return TelegramInbound(
+        return Inbound(
             channel=CHANNEL,
             kind=InboundKind.BUTTON if pressed else InboundKind.UNREADABLE,
             sender=sender,
@@ -139,14 +130,14 @@ class UpdateReader:
             problem="" if pressed else "stale_button",
         )
 
-    def _membership(self, change: Mapping[str, Any]) -> TelegramInbound | None:
+    def _membership(self, change: Mapping[str, Any]) -> Inbound | None:
         """The citizen stopped the bot or came back."""
         sender = sender_of(change)
         status = raw.words(raw.part(change, "new_chat_member"), "status", 32)
         kind = {"kicked": InboundKind.BLOCKED, "left": InboundKind.BLOCKED, "member": InboundKind.UNBLOCKED}.get(status)
         if not sender or kind is None:
             return None
-        return TelegramInbound(
+        return Inbound(
             channel=CHANNEL,
             kind=kind,
             sender=sender,

@@ -76,7 +76,8 @@ class Effects:
         turn.replies.append(Reply(text=words, files=(sound,) if fresh and news.audio_key else ()))
 
     async def _connect_dispatch(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
-        turn.say(say("dispatch.numbers", **self._dispatch), of_record=True)
+        phones = tuple((phone, say("dispatch.title")) for phone in self._dispatch.values())
+        turn.replies.append(Reply(text=say("dispatch.numbers", **self._dispatch), phones=phones, of_record=True))
         if at.operators_online:
             turn.say(say("dispatch.noted"))
         self._raise_alarm(at, turn, "dispatch", arguments["now"])

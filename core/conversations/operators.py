@@ -100,7 +100,7 @@ class OperatorDesk:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             wanted = {"id": conversation_id, "me": asker.id, "now": now, "holder": from_operator_id or 0}
-            if (await (await tx.connection()).execute(_TAKE, wanted)).first() is None:
+            if (await tx.execute(_TAKE, wanted)).first() is None:
                 conversation = await locked(tx, conversation_id)
                 if conversation.operator_id == asker.id and conversation.mode == ConversationMode.OPERATOR:
                     return
@@ -162,9 +162,7 @@ class OperatorDesk:
             await must(tx, asker, Ability.HAND_BACK, conversation)
             await self._tell(tx, conversation, say("operator.handed_back"), menu=True)
             await tx.flush()
-            await (await tx.connection()).execute(
-                _GIVE_UP, {"id": conversation_id, "mode": ConversationMode.BOT, "closed_at": None, "closed_as": ""}
-            )
+            await tx.execute(_GIVE_UP, {"id": conversation_id, "mode": ConversationMode.BOT, "closed_at": None, "closed_as": ""})
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
             await record(tx, now, "conversation.handed_back", f"conversation:{conversation_id}", staff_id=asker.id)
 
@@ -181,7 +179,7 @@ class OperatorDesk:
                 raise Invalid("nothing was registered", fields={"outcome": "no_appeal"})
             await self._tell(tx, conversation, say("operator.closed"))
             await tx.flush()
-            await (await tx.connection()).execute(
+            await tx.execute(
                 _GIVE_UP, {"id": conversation_id, "mode": ConversationMode.CLOSED, "closed_at": now, "closed_as": outcome}
             )
             await _end_contact(tx, conversation, outcome, now)

@@ -91,7 +91,7 @@ class Reading:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             connection = await tx.connection()
-            if (await (await tx.connection()).execute(_READ, {"id": conversation_id, "me": asker.id})).first() is not None:
+            if (await tx.execute(_READ, {"id": conversation_id, "me": asker.id})).first() is not None:
                 await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
             conversation = await existing(tx, conversation_id)
             shown = await thread(connection, conversation_id)
@@ -151,9 +151,7 @@ class Reading:
     async def happenings(self, ids: Collection[int]) -> list[Happening]:
         """These live events as they stand now, each thing read once."""
         async with self._transactions.begin() as tx:
-            return await _happenings(
-                tx, [_Event(*row) for row in await (await tx.connection()).execute(_EVENTS, {"ids": list(ids)})]
-            )
+            return await _happenings(tx, [_Event(*row) for row in await tx.execute(_EVENTS, {"ids": list(ids)})])
 
     async def newest_event(self) -> int:
         """The number of the newest live event."""
@@ -163,7 +161,7 @@ class Reading:
     async def happenings_since(self, after: int, since: datetime, limit: int) -> list[Happening]:
         """The events from a number on, none older than ``since``, at most ``limit``."""
         async with self._transactions.begin() as tx:
-            rows = await (await tx.connection()).execute(_SINCE, {"after": after, "since": since, "limit": limit})
+            rows = await tx.execute(_SINCE, {"after": after, "since": since, "limit": limit})
             return await _happenings(tx, [_Event(*row) for row in rows])
 
     def _is_new_reading(self, asker: Asker, subject: int, now: datetime) -> bool:

@@ -53,7 +53,7 @@ async def store_citizen_message(
         conversation=at.conversation_id,
         author=Author.CITIZEN,
         words=inbound.text[:TEXT_LIMIT],
-        details=details,
+        details={**inbound.details, **details},
         external=inbound.external_id,
         reply_to=inbound.reply_to,
         now=now,
@@ -173,6 +173,8 @@ def _content(reply: Reply) -> dict[str, Any]:
         content["buttons"] = [[{"title": button.title, "index": index}] for index, button in enumerate(reply.buttons)]
     if reply.menu:
         content["menu"] = True
+    if reply.phones:
+        content["phones"] = [{"phone": phone, "title": title} for phone, title in reply.phones]
     if reply.files:
         content["files"] = [dict(file) for file in reply.files]
     return content
@@ -180,4 +182,4 @@ def _content(reply: Reply) -> dict[str, Any]:
 
 def _preview(inbound: Inbound) -> str:
     words = " ".join(inbound.text.split())[:PREVIEW]
-    return words.replace("\x00", "") or f"[{inbound.files[0].kind}]"
+    return words.replace("\x00", "") or (f"[{inbound.files[0].kind}]" if inbound.files else "")

@@ -10,12 +10,16 @@ from core.vocabulary import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One message to the citizen. ``of_record``: it tells something that must be told, such as a number."""
+    """One message to the citizen. ``of_record``: it tells something that must be told, such as a number.
+
+    ``phones``: numbers with their titles that the channel shows as something to tap and call.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     menu: bool = False
     files: tuple[Mapping[str, Any], ...] = ()
+    phones: tuple[tuple[str, str], ...] = ()
     of_record: bool = False
     author: Author = Author.BOT
 

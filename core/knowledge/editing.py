@@ -96,7 +96,7 @@ class KnowledgeEditing:
     async def publish(self, article_id: int, version: int, *, by: Asker | None = None) -> Article:
         """Make a draft (or an archived article) answer; a draft of a published article takes its place.
 
-        Confirmed today unless it says when. Raises NotFound, Conflict, and Invalid while it has no row of the annex or no department.
+        Confirmed today unless it says when. Raises NotFound, Conflict, and Invalid without a row of the annex or a department.
         """
         who, now, today = editor_id(by), self._clock.now(), self._clock.today()
         async with self._transactions.begin() as tx:

@@ -87,8 +87,14 @@ def read_foreign_topics() -> list[str]:
     return [str(question) for question in _read(KNOWLEDGE / "foreign_topics.yaml")["questions"]]
 
 
-async def _seed_items(tx: AsyncSession) -> bool:
+def read_items() -> list[dict[str, Any]]:
+    """The 18 rows of the annex. YAML 1.1 reads the bare key ``no`` as false: it is put right here."""
     rows = yaml.safe_load((SEEDS / "information_items.yaml").read_text(encoding="utf-8"))
+    return [{"no" if key is False else key: value for key, value in row.items()} for row in rows]
+
+
+async def _seed_items(tx: AsyncSession) -> bool:
+    rows = read_items()
     before = (await tx.exec(select(func.count()).select_from(InformationItem))).one()
     await tx.exec(insert(InformationItem).values(rows).on_conflict_do_nothing(index_elements=["no"]))
     return before < len(rows)

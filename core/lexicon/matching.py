@@ -137,9 +137,11 @@ class Lexicon:
 
 
 def forms_of(lemma: str) -> set[str]:
-    """Every form of a word given in its dictionary form; a word that the dictionary lacks stands for itself."""
-    readings = [parse for parse in morphology().parse(lemma) if parse.normal_form == lemma and parse.is_known]
-    return {form.word for parse in readings for form in parse.lexeme} or {lemma}
+    """Every form of a word given in its dictionary form, or of a noun given in any form ("people"); else the word itself."""
+    parses = morphology().parse(lemma)
+    exact = [parse for parse in parses if parse.normal_form == lemma and parse.is_known]
+    nouns = [parse for parse in parses if "NOUN" in parse.tag][:1]
+    return {form.word for parse in exact or nouns for form in parse.lexeme} | {lemma}
 
 
 def _first(rule: Rule, positions: Positions, calm: Sequence[int]) -> tuple[int, ...] | None:

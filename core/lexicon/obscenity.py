@@ -15,7 +15,9 @@ LONGEST = 40
 SHORTEST_SPELLING = 3
 """Single letters in a row from which they may spell a word."""
 SHORTEST_VISIBLE = 2
-"""Letters that a masked word must still show."""
+"""Letters that a masked word must still show, and of the shortest beginning."""
+LONGEST_START = 20
+"""Letters of the longest prefix with its stem."""
 
 
 class Obscenities:
@@ -66,14 +68,14 @@ class Obscenities:
     def _is_latin(self, word: str) -> bool:
         if word.startswith(self._latin_innocent):
             return False
-        return word in self._latin_words or word.startswith(self._latin)
+        return word in self._latin_words or _begins(word, self._latin)
 
     def _is_cyrillic(self, word: str) -> bool:
         if word in self._words:
             return True
         if word.startswith(self._innocent):
             return False
-        return word.startswith(self._stems) or any(part in word for part in self._anywhere)
+        return _begins(word, self._stems) or any(part in word for part in self._anywhere)
 
     def _is_masked(self, chunk: str) -> bool:
         inside = chunk.strip(".,;:!?()[]\"'-")
@@ -116,10 +118,14 @@ def _plain(word: str) -> str:
     return REPEAT.sub(r"\1", fold(word))
 
 
-def _starts(stems: Iterable[str], prefixes: Iterable[str]) -> tuple[str, ...]:
+def _starts(stems: Iterable[str], prefixes: Iterable[str]) -> frozenset[str]:
     """A prefix that ends as the stem begins is left out: joined and folded they would look like the stem's innocent neighbours."""
     joined = {_plain(prefix + stem) for stem in stems for prefix in prefixes if prefix[-1] != stem[0]}
-    return (*joined, *map(_plain, stems))
+    return frozenset((*joined, *map(_plain, stems)))
+
+
+def _begins(word: str, starts: frozenset[str]) -> bool:
+    return any(word[:size] in starts for size in range(SHORTEST_VISIBLE, min(len(word), LONGEST_START) + 1))
 
 
 def _pairs(table: object) -> Iterator[tuple[object, str]]:

@@ -107,7 +107,7 @@ def words(text: str) -> list[str]:
 
 
 def readings(word: str) -> list[Parse]:
-    """All readings of a word of Cyrillic letters, hyphens and apostrophes; none of anything else (pymorphy3 fails on rare letters)."""
+    """All readings of a word in Cyrillic letters; none of anything else, because pymorphy3 fails on rare letters."""
     letters = [letter for letter in word if letter.isalpha()]
     is_cyrillic = bool(letters) and all(unicodedata.name(letter, "").startswith("CYRILLIC") for letter in letters)
     return morphology().parse(word) if is_cyrillic else []

@@ -1,4 +1,7 @@
-"""E-mail addresses in a citizen's words, written or said ("ivanov dog yandex dot ru"), checked by their form only (RFC 5321, 5322)."""
+"""E-mail addresses in a citizen's words, written or said ("ivanov dog yandex dot ru").
+
+They are checked by their form only (RFC 5321, 5322); the network is not asked.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.lexicon.abuse import is_abusive
 from core.lexicon.tokens import fold, is_known, strip_invisible
 from core.people.name_words import Gender, NamePart, NameWord, lead_ins, name_word, not_names, son_of
 
@@ -18,6 +19,8 @@ TAG = re.compile(r"<(script|style)\b[^<>]{0,200}>[^<]{0,2000}</\1>|<[^<>]{0,200}
 NAME_WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc-][^\W\d_]+){0,4}")
 BREAK = re.compile(r"[\n\r,;:!?()\d\"\u00ab\u00bb@/]+|(?<=\w\w)\.")
 SURNAME, GIVEN, PATRONYMIC, INITIAL = NamePart.SURNAME, NamePart.GIVEN_NAME, NamePart.PATRONYMIC, NamePart.INITIAL
+OSSETIC = {0xE6: 0x4D5, 0xC6: 0x4D4}
+"""The Ossetic ligature is often typed with the Latin letter that looks the same; a name has one writing."""
 ORDERS: Sequence[Sequence[NamePart]] = (
     (SURNAME, GIVEN, PATRONYMIC),
     (GIVEN, PATRONYMIC, SURNAME),
@@ -81,7 +84,7 @@ def find_name(text: str, *, expected: bool) -> NameFinding:
     """
     clauses = [NAME_WORD.findall(part) for part in BREAK.split(clean_name_text(text[:LIMIT]))]
     spoken = _without_lead_ins([word for words in clauses for word in words]) if expected else []
-    name = _lenient(spoken)
+    name = _lenient(spoken) if spoken and not is_abusive(text[:LIMIT]) else None
     if name is not None:
         return NameFinding(name=name)
     segments = [_after_lead_in(words) for words in clauses]
@@ -94,7 +97,7 @@ def find_name(text: str, *, expected: bool) -> NameFinding:
 
 def clean_name_text(text: str) -> str:
     """The text without markup, invisible and decorative characters; apostrophes, hyphens and punctuation stay."""
-    plain = TAG.sub(" ", html.unescape(unicodedata.normalize("NFKC", text).replace("\n", ",")))
+    plain = TAG.sub(" ", html.unescape(unicodedata.normalize("NFKC", text).replace("\n", ","))).translate(OSSETIC)
     return "".join(character if _is_kept(character) else " " for character in strip_invisible(plain))
 
 

@@ -16,7 +16,7 @@ MOST_REPEATS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberWords:
-    """The words of numbers.yaml, folded; ``sizes`` maps a word to its value, which tells its rank."""
+    """The words of numbers.yaml, folded: the value of each word, and the words that tell what a number is."""
 
     values: Mapping[str, int]
     repeated: Mapping[str, int]

@@ -116,7 +116,7 @@ class StaffDesk:
                 index_elements=["staff_id", "conversation_id", "kind"],
                 set_={"text": text, "saved_at": fresh["saved_at"]},
             )
-            await (await tx.connection()).execute(same)
+            await tx.execute(same)
 
     async def canned_answers(self) -> Sequence[CannedAnswer]:
         """All ready answers by title."""
@@ -128,7 +128,7 @@ class StaffDesk:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
         async with self._transactions.begin() as tx:
             wanted = insert(CannedAnswer).values(entries).on_conflict_do_nothing(index_elements=["key"])
-            return len((await (await tx.connection()).execute(wanted.returning(CannedAnswer.__table__.c.id))).all())  # type: ignore[attr-defined]  # a table
+            return len((await tx.execute(wanted.returning(CannedAnswer.__table__.c.id))).all())  # type: ignore[attr-defined]  # a table
 
     async def seed_staff(self, path: Path) -> list[Account]:
         """One demo account for each role when there is no account at all; random passwords, given once."""

@@ -182,9 +182,9 @@ class Sessions:
         tries = []
         for key in sorted(keys):
             limit = TRIES_OF_ADDRESS if key.startswith("address:") else TRIES_OF_ACCOUNT
-            await (await tx.connection()).execute(_LOCK, {"key": key})
-            await (await tx.connection()).execute(_FORGET, {"key": key, "since": since})
-            count, oldest = (await (await tx.connection()).execute(_TRIES, {"key": key, "since": since})).one()
+            await tx.execute(_LOCK, {"key": key})
+            await tx.execute(_FORGET, {"key": key, "since": since})
+            count, oldest = (await tx.execute(_TRIES, {"key": key, "since": since})).one()
             if count >= limit:
                 raise TooManyTries(retry_after=max(1, int((oldest + TRY_WINDOW - now).total_seconds())))
             tries.append(LoginTry(key=key, tried_at=now))
@@ -232,7 +232,7 @@ async def end_all(tx: AsyncSession, staff_id: int, *, but: str = "") -> None:
 async def _end(tx: AsyncSession, hashes: Sequence[str]) -> None:
     await tx.exec(delete(StaffSession).where(col(StaffSession.token_hash).in_(hashes)))
     for one in hashes:
-        await (await tx.connection()).execute(_ENDED, {"hash": one})
+        await tx.execute(_ENDED, {"hash": one})
 
 
 def _account_key(login: str) -> str:

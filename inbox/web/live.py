@@ -60,7 +60,7 @@ class LiveHub:
     """The screens of one process."""
 
     def __init__(self, *, url: str, reading: Reading, sessions: Sessions, clock: Clock) -> None:
-        self._url = url
+        self._url = url.replace("+psycopg", "", 1)
         self._reading = reading
         self._sessions = sessions
         self._clock = clock

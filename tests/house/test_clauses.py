@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+import yaml
 
 from tests.house.tree import ROOT, files, modules, name_of, parsed, table_rows
 
@@ -20,42 +21,53 @@ def _marks():
         for node in ast.walk(parsed(module)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.clause"):
                 for given in node.args:
-                    assert isinstance(given, ast.Constant), f"{name_of(module)}:{node.lineno}"
-                    found.setdefault(str(given.value), set()).add(name_of(module))
+                    if isinstance(given, ast.Constant):
+                        found.setdefault(str(given.value), set()).add(name_of(module))
+                    else:
+                        _add_scripts(found, module)
     return found
+
+
+def _add_scripts(found, module):
+    """A module that marks what its data says: scripts beside it, each with its list of ``clauses``."""
+    for file in files(name_of(module.parent), endings=(".yml", ".yaml")):
+        scripts = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for script in scripts if isinstance(scripts, list) else ():
+            for clause in script.get("clauses", ()) if isinstance(script, dict) else ():
+                found.setdefault(str(clause), set()).add(name_of(file))
 
 
 MARKS = _marks()
 
 
 @pytest.mark.parametrize("clause", DONE)
-def test_a_clause_that_is_done_has_a_test(clause):
+def test_a_clause_that_is_done_has_a_test(clause: str) -> None:
     assert clause in MARKS, f"no test is marked @pytest.mark.clause({clause!r})"
 
 
 @pytest.mark.parametrize("clause", DONE)
-def test_the_page_names_a_test_of_the_clause(clause):
+def test_the_page_names_a_test_of_the_clause(clause: str) -> None:
     named = set(re.findall(r"`([^`]+)`", ROWS[clause][3]))
     assert named & MARKS.get(clause, set()), f"the page names {named}, marked are {MARKS.get(clause)}"
 
 
-def test_every_marked_clause_is_on_the_page():
+def test_every_marked_clause_is_on_the_page() -> None:
     assert not set(MARKS) - set(ROWS)
 
 
-def test_every_clause_that_the_code_names_is_on_the_page():
+def test_every_clause_that_the_code_names_is_on_the_page() -> None:
     said = re.compile(r"\breg\.\s+(\d(?:\.\d+)+)")
     named = {clause for module in modules() for clause in said.findall(module.read_text(encoding="utf-8"))}
     assert not named - set(ROWS)
 
 
-def test_every_file_that_the_page_names_exists():
+def test_every_file_that_the_page_names_exists() -> None:
     named = {path for row in ROWS.values() for path in re.findall(r"`([\w./-]+/[\w./-]+)`", " ".join(row[2:]))}
     assert named
     assert not [path for path in named if not (ROOT / path).exists()]
 
 
-def test_the_page_holds_every_clause_of_the_regulation():
+def test_the_page_holds_every_clause_of_the_regulation() -> None:
     """The parts of the regulation, so that nobody can leave a clause out."""
     wanted = {
         "1.2", "2.3", "2.4.1", "2.4.2", "2.5.1", "2.5.2", "2.6", "2.7", "2.9", "2.10",
@@ -65,5 +77,5 @@ def test_the_page_holds_every_clause_of_the_regulation():
     assert set(ROWS) == wanted
 
 
-def test_there_are_tests_to_read():
+def test_there_are_tests_to_read() -> None:
     assert any(files("tests", endings=(".py",)))

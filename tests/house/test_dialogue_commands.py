@@ -51,12 +51,12 @@ def _dialogue_commands():
     return {*customs, *calls}
 
 
-def test_the_core_carries_out_what_the_contract_names_and_nothing_else():
+def test_the_core_carries_out_what_the_contract_names_and_nothing_else() -> None:
     known = Effects(calendar=WorkCalendar(), dispatch_phones=("1", "2")).names
     assert known | ANSWERED_ELSEWHERE == _contract_commands()
 
 
-def test_the_dialogue_commands_only_what_the_contract_names():
+def test_the_dialogue_commands_only_what_the_contract_names() -> None:
     commanded = _dialogue_commands()
     assert commanded
     assert not commanded - _contract_commands()
@@ -72,14 +72,16 @@ def _renamed():
     )
 
 
-def test_every_given_intent_is_known_to_the_dialogue():
-    intents = {name for part in _domain() for one in part.get("intents") or () for name in (one if isinstance(one, dict) else [one])}
+def test_every_given_intent_is_known_to_the_dialogue() -> None:
+    intents = {
+        name for part in _domain() for one in part.get("intents") or () for name in (one if isinstance(one, dict) else [one])
+    }
     renamed = _renamed()
     assert not {renamed.get(name, name) for name in _given_intents()} - intents
 
 
 @pytest.mark.parametrize("file", ["core/texts/ru.toml", "bots/citizen/words/ru.toml"])
-def test_every_button_of_ours_gives_an_intent_of_the_contract(file):
+def test_every_button_of_ours_gives_an_intent_of_the_contract(file: str) -> None:
     found = set()
 
     def look(value):
@@ -95,7 +97,7 @@ def test_every_button_of_ours_gives_an_intent_of_the_contract(file):
     assert not found - _given_intents() - KNOWN_TO_THE_CORE_ONLY - own
 
 
-def test_every_action_that_the_domain_names_exists_and_back():
+def test_every_action_that_the_domain_names_exists_and_back() -> None:
     named = {name for part in _domain() for name in part.get("actions") or () if name.startswith("action_")}
     table = next(
         node.value

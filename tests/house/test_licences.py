@@ -10,8 +10,8 @@ import pytest
 from tests.house.tree import ROOT
 
 FREE = {
-    "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "Apache-2.0", "PSF-2.0", "Python-2.0", "Zlib", "CC0-1.0",
-    "Unlicense", "BlueOak-1.0.0", "OFL-1.1", "CC-BY-4.0",
+    "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "Apache-2.0", "PSF-2.0", "Python-2.0", "Zlib",
+    "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "OFL-1.1", "CC-BY-4.0",
 }  # fmt: skip
 """Permissive: the notice travels with the copy."""
 WEAK = {"MPL-2.0", "LGPL-3.0-only"}
@@ -30,11 +30,14 @@ TOLD_HERE = {"axe-playwright-python": "MIT"}
 WEAK_IN_THE_APP = {"axe-core": "tests only", "lightningcss": "a build tool: nothing of it is in the built app"}
 SAME = {
     "mit license": "MIT", "mit": "MIT", "apache software license": "Apache-2.0", "apache 2.0": "Apache-2.0", "bsd license": "BSD",
-    "bsd 2-clause license": "BSD-2-Clause", "python software foundation license": "PSF-2.0", "the unlicense (unlicense)": "Unlicense",
+    "bsd 2-clause license": "BSD-2-Clause",
+    "python software foundation license": "PSF-2.0", "the unlicense (unlicense)": "Unlicense",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
 }  # fmt: skip
 LOCKED = sorted(
-    one["name"] for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"] if "virtual" not in one["source"]
+    one["name"]
+    for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    if "virtual" not in one["source"]
 )
 
 
@@ -61,7 +64,7 @@ def _known(said):
 
 
 @pytest.mark.parametrize("name", LOCKED)
-def test_a_locked_dependency_is_free_to_use(name):
+def test_a_locked_dependency_is_free_to_use(name: str) -> None:
     try:
         licences = _licences(name)
     except PackageNotFoundError:
@@ -70,11 +73,11 @@ def test_a_locked_dependency_is_free_to_use(name):
     assert licences <= allowed
 
 
-def test_every_exception_is_still_locked():
+def test_every_exception_is_still_locked() -> None:
     assert not (set(WITH_WEAK) | set(TOLD_HERE)) - set(LOCKED)
 
 
-def test_what_the_app_is_built_from_is_free_to_use():
+def test_what_the_app_is_built_from_is_free_to_use() -> None:
     lock = json.loads((ROOT / "inbox" / "ui" / "package-lock.json").read_text(encoding="utf-8"))
     doubtful = {}
     for place, package in lock["packages"].items():

@@ -2,11 +2,13 @@
 
 import ast
 import importlib
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from app.__main__ import main, parser
+from app.settings import Settings
 from tests.fakes import FakeDialogue
 from tests.house.tree import ROOT, parsed
 
@@ -29,8 +31,6 @@ def _late_imports():
 @pytest.fixture
 def settings(database_url, monkeypatch, tmp_path):
     """The settings of a process on the test's database, with a bot whose token opens nothing."""
-    from app.settings import Settings
-
     monkeypatch.chdir(tmp_path)  # no .env of this machine
     given = {"DATABASE_URL": database_url, "TELEGRAM_TOKEN": TOKEN, "NLU_URL": "http://127.0.0.1:9", "NLU_TOKEN": "house"}
     for name, value in given.items():
@@ -39,7 +39,7 @@ def settings(database_url, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("process", _processes())
-def test_a_process_explains_itself(process, capsys):
+def test_a_process_explains_itself(process: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([process, "--help"])
     assert ended.value.code == 0
@@ -47,11 +47,11 @@ def test_a_process_explains_itself(process, capsys):
 
 
 @pytest.mark.parametrize(("module", "name"), _late_imports())
-def test_what_a_process_needs_is_there(module, name):
+def test_what_a_process_needs_is_there(module: str, name: str) -> None:
     assert callable(getattr(importlib.import_module(module), name))
 
 
-async def test_the_house_opens_and_closes(settings):
+async def test_the_house_opens_and_closes(settings: Settings) -> None:
     from app.assembly import open_house
 
     async with open_house(settings, dialogue=FakeDialogue()) as house:
@@ -60,7 +60,7 @@ async def test_the_house_opens_and_closes(settings):
         assert all(getattr(house.office, desk) is not None for desk in house.office.__dataclass_fields__)
 
 
-async def test_the_worker_knows_every_job_that_the_core_defers(settings):
+async def test_the_worker_knows_every_job_that_the_core_defers(settings: Settings) -> None:
     from app.assembly import open_house
     from app.worker import register_jobs
     from core.conversations.reception import FETCH
@@ -71,15 +71,16 @@ async def test_the_worker_knows_every_job_that_the_core_defers(settings):
         assert {DELIVER, FETCH} <= set(house.queue.tasks)
 
 
-def test_the_web_process_is_assembled(settings):
+async def test_the_web_process_is_assembled(settings: Settings) -> None:
+    from app.assembly import open_house
     from app.web import build
 
-    assert isinstance(build(settings), FastAPI)
+    async with open_house(settings, dialogue=FakeDialogue()) as house:
+        assert isinstance(build(house), FastAPI)
 
 
-def test_a_process_without_a_database_says_what_to_do(monkeypatch, tmp_path):
+def test_a_process_without_a_database_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from app.assembly import database_url
-    from app.settings import Settings
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)

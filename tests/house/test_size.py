@@ -14,9 +14,9 @@ def _long():
     return {name_of(module) for module in modules() if len(module.read_text(encoding="utf-8").splitlines()) > MOST}
 
 
-def test_no_module_is_longer_than_300_lines():
+def test_no_module_is_longer_than_300_lines() -> None:
     assert not _long() - set(LONGER)
 
 
-def test_an_exception_that_is_no_longer_needed_is_taken_away():
+def test_an_exception_that_is_no_longer_needed_is_taken_away() -> None:
     assert not set(LONGER) - _long()

@@ -14,6 +14,7 @@ from core.vocabulary import Role
 from inbox.web.app import bare_app
 from tests.inbox.world import Centre, Member
 
+SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 KEY = {"client_key": "key-12345678"}
 OWN, ANY, PUBLIC = "own", "any", "public"
 
@@ -39,9 +40,7 @@ ROUTES = [
     Access(method="PATCH", path="/api/me", ability=None, body={"notify": "mine"}),
     Access(method="POST", path="/api/me/shift", ability=A.WORK_SHIFT),
     Access(method="DELETE", path="/api/me/shift", ability=A.WORK_SHIFT),
-    Access(
-        method="POST", path="/api/me/password", ability=None, body={"old": "wrong", "new": "long-enough-word"}, good=(401,)
-    ),
+    Access(method="POST", path="/api/me/password", ability=None, body={"old": "wrong", "new": "long-enough-word"}, good=(401,)),
     Access(method="GET", path="/api/me/sessions", ability=None),
     Access(method="DELETE", path="/api/me/sessions/{handle}", ability=None, good=(404,)),
     Access(method="GET", path="/api/conversations", ability=A.READ_INBOX),
@@ -54,9 +53,7 @@ ROUTES = [
     Access(method="POST", path="/api/conversations/{id}/reply", ability=A.REPLY, holding=OWN, body={"text": "Да.", **KEY}),
     Access(method="POST", path="/api/conversations/{id}/note", ability=A.NOTE, body={"text": "Заметка.", **KEY}),
     Access(method="POST", path="/api/conversations/{id}/hand-back", ability=A.HAND_BACK, holding=OWN),
-    Access(
-        method="POST", path="/api/conversations/{id}/close", ability=A.CLOSE, holding=OWN, body={"outcome": "reference"}
-    ),
+    Access(method="POST", path="/api/conversations/{id}/close", ability=A.CLOSE, holding=OWN, body={"outcome": "reference"}),
     Access(
         method="POST",
         path="/api/conversations/{id}/uploads",
@@ -78,9 +75,7 @@ ROUTES = [
         holding=OWN,
         body={"text": "Яма на дороге", "urgency": "urgent", "reply_form": "telegram", **KEY},
     ),
-    Access(
-        method="POST", path="/api/conversations/{id}/refusal", ability=A.REFUSE, holding=OWN, body={"reason": "abusive"}
-    ),
+    Access(method="POST", path="/api/conversations/{id}/refusal", ability=A.REFUSE, holding=OWN, body={"reason": "abusive"}),
     Access(method="GET", path="/api/terms", ability=A.READ_INBOX),
     Access(method="GET", path="/api/canned-answers", ability=A.READ_INBOX),
     Access(method="GET", path="/api/knowledge/search?query=приём", ability=A.READ_KNOWLEDGE),
@@ -113,7 +108,7 @@ def test_every_route_has_a_row() -> None:
 
 @pytest.mark.clause("2.10")
 @pytest.mark.parametrize("row", [row for row in ROUTES if row.holding != PUBLIC], ids=named)
-async def test_nobody_gets_in_without_a_session(row: Access, centre: Centre, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]) -> None:
+async def test_nobody_gets_in_without_a_session(row: Access, centre: Centre, sign_in: SignIn) -> None:
     browser = await sign_in(None)
     answer = await call(browser, row, await centre.a_conversation())
     assert answer.status_code == 401
@@ -122,9 +117,7 @@ async def test_nobody_gets_in_without_a_session(row: Access, centre: Centre, sig
 
 @pytest.mark.clause("2.10")
 @pytest.mark.parametrize("row", [row for row in ROUTES if row.good], ids=named)
-async def test_a_role_does_what_its_abilities_say_and_no_more(
-    row: Access, centre: Centre, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]
-) -> None:
+async def test_a_role_does_what_its_abilities_say_and_no_more(row: Access, centre: Centre, sign_in: SignIn) -> None:
     colleague = await centre.a_member()
     for role in Role:
         able = row.ability is None or row.ability in ABILITIES[role]
@@ -143,7 +136,7 @@ async def ask(
     row: Access,
     role: Role,
     centre: Centre,
-    sign_in: Callable[..., Awaitable[httpx.AsyncClient]],
+    sign_in: SignIn,
     holder: Member | None = None,
 ) -> int:
     member = await centre.a_member(role)
@@ -163,7 +156,7 @@ async def call(browser: httpx.AsyncClient, row: Access, conversation: int, body:
     return await browser.request(row.method, path, json=row.body if body is None else body)
 
 
-async def test_a_path_that_is_no_number_is_not_found_or_invalid(app: FastAPI, sign_in: Callable[..., Awaitable[httpx.AsyncClient]]) -> None:
+async def test_a_path_that_is_no_number_is_not_found_or_invalid(app: FastAPI, sign_in: SignIn) -> None:
     browser = await sign_in(Role.OPERATOR)
     for path in ("abc", "0", "-1", str(2**63), "1%00", "1e3"):
         answer = await browser.get(f"/api/conversations/{path}")

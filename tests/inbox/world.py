@@ -130,9 +130,7 @@ class Centre:
         """A conversation with one message of the citizen, ``after`` seconds later than now."""
         now = self.clock.now() + timedelta(seconds=after)
         async with self.transactions.begin() as tx:
-            who = ChannelIdentity(
-                channel="telegram", external_id=str(next(self._numbers)), display_name=name, created_at=now
-            )
+            who = ChannelIdentity(channel="telegram", external_id=str(next(self._numbers)), display_name=name, created_at=now)
             tx.add(who)
             await tx.flush()
             made = Conversation(

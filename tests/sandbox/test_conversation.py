@@ -25,7 +25,7 @@ from aiogram.types import (
 from fastapi import FastAPI, Request, Response
 
 from sandbox.telegram.driver import Citizen, Impossible, Sandbox, Silence
-from tests.sandbox.conftest import Running
+from tests.sandbox.conftest import SECOND_TOKEN, Running
 from tests.serving import serve
 
 SECRET = "a-secret_Token1"
@@ -225,3 +225,29 @@ async def test_the_marks_tell_stored_from_acknowledged(running: Running, bot: Bo
     await bot.get_updates(offset=last.update_id + 1, timeout=0)
     assert (await citizen.sees("mark", lambda post: post["message"]["message_id"] == number))["mark"] == "acknowledged"
     assert running.world.seat().queue.pending == []
+
+
+async def test_two_bots_have_their_own_chats_and_share_a_group(
+    running: Running, bot: Bot, sandbox: Sandbox, citizen: Citizen
+) -> None:
+    async with (
+        Bot(SECOND_TOKEN, session=AiohttpSession(api=bot.session.api)) as duty,
+        Sandbox(running.base, bot=duty.id) as second,
+    ):
+        operator = next(person for person in await second.citizens() if person.id == citizen.id)
+        await operator.starts()
+        await duty.send_message(operator.id, "from the duty bot")
+        await operator.hears("duty bot")
+        assert all("duty" not in heard.text for heard in await citizen.history())
+        group = await sandbox.group("Duty", [citizen], [bot.id, duty.id], is_forum=True)
+        topic = await duty.create_forum_topic(group, "Appeal 15")
+        await operator.writes("answer", chat_id=group, thread=topic.message_thread_id)
+        for reader in (bot, duty):
+            last = (await reader.get_updates(offset=-1))[0].message
+            assert (last.text, last.message_thread_id, last.chat.id) == ("answer", topic.message_thread_id, group)
+
+
+async def test_a_long_text_of_a_citizen_arrives_in_pieces(bot: Bot, citizen: Citizen) -> None:
+    await citizen.writes("a" * 4095 + "\U0001f600" + "b")
+    pieces = [update.message.text for update in (await bot.get_updates())[-2:]]
+    assert pieces == ["a" * 4095, "\U0001f600b"]

@@ -283,13 +283,12 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         body = {"image/png": png, "audio/wav": wav}.get(found.media_type, lambda: b"file")()
         return Response(body, media_type=found.media_type)
 
-    @app.get("/api/live", response_class=EventSourceResponse)
-    async def live(
-        request: Request, last_event_id: Annotated[str | None, Header()] = None
-    ) -> AsyncIterable[ServerSentEvent]:
-        asker(request)
+    def line_is_up() -> None:
         if town.live_down:
             raise Refused(503, "unavailable", WORDS["broken"])
+
+    @app.get("/api/live", response_class=EventSourceResponse, dependencies=[Depends(asker), Depends(line_is_up)])
+    async def live(last_event_id: Annotated[str | None, Header()] = None) -> AsyncIterable[ServerSentEvent]:
         stream: asyncio.Queue[Any] = asyncio.Queue()
         for number, event in town.events if last_event_id else []:
             if number > int(last_event_id or 0):

@@ -1,4 +1,4 @@
-"""A reader of OLE compound files ([MS-CFB] 2020), enough to list and read streams; any inconsistency is ValueError."""
+"""A reader of OLE compound files ([MS-CFB] 2020), enough to list and read streams."""
 
 import struct
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 END_OF_CHAIN = 0xFFFFFFFE
 LAST_SECTOR = 0xFFFFFFFA
 ENTRY = 128
+DAMAGE = (ValueError, IndexError, OverflowError, struct.error)
+"""What reading a damaged file raises, here and in the formats inside."""
 HEADER = 512
 
 

@@ -9,7 +9,7 @@ import puremagic
 from core.knowledge.errors import Unreadable, UnreadableDocument
 from core.knowledge.importing import limits
 from core.knowledge.importing.articles_yaml import looks_like_yaml
-from core.knowledge.importing.compound import MAGIC, CompoundFile
+from core.knowledge.importing.compound import DAMAGE, MAGIC, CompoundFile
 from core.knowledge.importing.markdown import looks_like_markdown
 from core.knowledge.importing.vocabulary import Content
 
@@ -68,7 +68,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 def _ole(raw: bytes) -> Sniffed:
     try:
         compound = CompoundFile(raw)
-    except (ValueError, IndexError, OverflowError) as error:
+    except DAMAGE as error:
         raise UnreadableDocument(Unreadable.DAMAGED) from error
     names = compound.names()
     if "EncryptedPackage" in names:

@@ -83,7 +83,7 @@ def _article(heading: Block, body: Sequence[Block], notes: Sequence[Note]) -> Ra
         if labelled:
             field, rest = labelled
             field = _take(raw, answer, field, rest) if rest else field
-        elif field == "questions" and not (block.is_item or block.text.endswith("?")):
+        elif field == "questions" and not _may_be_question(block):
             field = _take(raw, answer, "answer", block.text)
         else:
             field = _take(raw, answer, field, _as_item(block) if field == "answer" else block.text)
@@ -94,6 +94,10 @@ def _article(heading: Block, body: Sequence[Block], notes: Sequence[Note]) -> Ra
         raw.answer = raw.answer[:ANSWER_LIMIT]
         raw.notes.append(Note.SHORTENED)
     return raw
+
+
+def _may_be_question(block: Block) -> bool:
+    return block.is_item or (len(block.text) <= HEADING_LIMIT and not block.text.endswith(_ENDS))
 
 
 def _as_item(block: Block) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from core.knowledge.errors import Unreadable, UnreadableDocument
 from core.knowledge.importing import limits
 from core.knowledge.importing.articles_yaml import read_yaml_articles
+from core.knowledge.importing.compound import DAMAGE
 from core.knowledge.importing.markdown import read_markdown
 from core.knowledge.importing.sniffing import Sniffed, sniff
 from core.knowledge.importing.structure import build_articles
@@ -65,7 +66,7 @@ def _blocks(sniffed: Sniffed, path: Path) -> list[Block]:
     if sniffed.content == Content.DOC and sniffed.compound is not None:
         try:
             return read_doc(sniffed.compound)
-        except (TooOld, ValueError, IndexError, OverflowError, OSError, zlib.error) as error:
+        except (TooOld, *DAMAGE) as error:
             found = read_with_antiword(path)
             if found is None and isinstance(error, TooOld):
                 raise NeedsConversion from error

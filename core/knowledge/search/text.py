@@ -1,5 +1,6 @@
 """A citizen's words made fit for search: of a sane length, visible, lower case; then lemmas without empty words."""
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
@@ -10,6 +11,8 @@ QUERY_LIMIT = 400
 """Characters of a question that are searched; a letter's first lines say what it is about."""
 READ_LIMIT = 8 * QUERY_LIMIT
 """Characters that are looked at before invisible ones are dropped: 5 MB of text cost nothing."""
+_RUSSIAN = re.compile("[\u0430-\u044f\u0451]+")
+"""Others have no forms in the dictionary, and pymorphy3 fails on letters without a Unicode name."""
 WORD_LIMIT = 40
 """Letters; a longer run is no word."""
 
@@ -36,7 +39,7 @@ def subjects(tokens: list[str]) -> list[str]:
 @lru_cache(maxsize=100_000)
 def lemma(word: str) -> str:
     """The likeliest dictionary form; a lone letter stays itself (pymorphy3 reads one of them as the verb "to be")."""
-    if len(word) == 1 or len(word) > WORD_LIMIT or not word.isalpha():
+    if not 1 < len(word) <= WORD_LIMIT or not _RUSSIAN.fullmatch(word):
         return word[:WORD_LIMIT]
     return fold(morphology().parse(word)[0].normal_form)
 

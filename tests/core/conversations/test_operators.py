@@ -224,9 +224,7 @@ async def test_reading_a_conversation_is_in_the_trail_once_a_quarter_of_an_hour(
     [(PNG, "image/png"), (b"%PDF-1.7\n%....", "application/pdf"), ("Привет".encode(), "text/plain"), (b"\x00\x01" * 9, None)],
     ids=["picture", "document", "words", "unknown"],
 )
-async def test_a_file_is_what_its_content_says(
-    centre: Centre, operator: Asker, content: bytes, media_type: str | None
-) -> None:
+async def test_a_file_is_what_its_content_says(centre: Centre, operator: Asker, content: bytes, media_type: str | None) -> None:
     number = await centre.a_conversation(held_by=operator)
     kept = await centre.operators.upload(operator, number, "whatever.exe", content)
     assert kept.media_type == (media_type or "application/octet-stream")

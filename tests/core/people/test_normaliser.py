@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 import pytest
@@ -21,8 +22,9 @@ QUICK = 2.0
 """Seconds in which 200 kB of the worst text must be through, with room for a busy machine."""
 
 
-def table(name: str, part: str) -> list[list[object]]:
-    return yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))[part]
+def table(name: str, part: str) -> list[list[Any]]:
+    rows: list[list[Any]] = yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))[part]
+    return rows
 
 
 @pytest.mark.parametrize(("said", "full"), table("names", "free"))

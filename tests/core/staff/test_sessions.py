@@ -88,9 +88,7 @@ async def test_a_good_sign_in_forgets_the_tries_of_the_account(centre: Centre) -
     assert len(await centre.rows(LoginTry)) == 5, "those of the address stay"
 
 
-@pytest.mark.parametrize(
-    ("idle_minutes", "is_in"), [(29, True), (31, False)], ids=["within half an hour", "after half an hour"]
-)
+@pytest.mark.parametrize(("idle_minutes", "is_in"), [(29, True), (31, False)], ids=["within half an hour", "after half an hour"])
 async def test_a_session_ends_when_nobody_uses_it(centre: Centre, idle_minutes: int, is_in: bool) -> None:
     token = (await centre.a_member()).token
     centre.clock.move(minutes=idle_minutes)

@@ -1,0 +1,57 @@
+/** The only place that calls the API by fetch; uploads use XMLHttpRequest because only it reports progress. */
+import { offline, refusal } from "./errors";
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+let onSignedOut: () => void = () => {};
+
+export function whenSignedOut(callback: () => void): void {
+  onSignedOut = callback;
+}
+
+export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return call<T>("GET", withQuery(path, query), undefined, { signal });
+}
+
+export function send<T = void>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
+  return call<T>(method, path, body, options);
+}
+
+async function call<T>(method: string, path: string, body: unknown, options: RequestInit): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(path, { ...options, method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw offline();
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.status === 401 && path !== "/api/login") onSignedOut();
+  throw refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
+}
+
+export function upload<T>(path: string, file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => reject(offline());
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) return resolve(JSON.parse(request.responseText) as T);
+      if (request.status === 401) onSignedOut();
+      return reject(refusal(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+    };
+    signal.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("file", file);
+    request.send(form);
+  });
+}
+
+export function withQuery(path: string, query: Query = {}): string {
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  if (!parts.length) return path;
+  return `${path}?${new URLSearchParams(parts.map(([name, value]) => [name, String(value)])).toString()}`;
+}

@@ -1,0 +1,18 @@
+import "@fontsource-variable/golos-text/wght.css";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/controls.css";
+import "./ui/dialog.css";
+import "./shell/shell.css";
+import "./session/session.css";
+import "./inbox/list.css";
+import "./inbox/thread.css";
+import "./inbox/composer.css";
+import "./inbox/side.css";
+import "./left/left.css";
+
+import { createApp } from "vue";
+import App from "./App.vue";
+import { router } from "./router";
+
+createApp(App).use(router).mount("#app");

@@ -1,0 +1,19 @@
+"""What the citizen already told before an appeal was begun, so that it is not asked twice (reg. 3.3)."""
+
+from nlu.components.call import ActionCall
+
+QUESTIONS = frozenset({"ask_kb", "nlu_fallback", "report_problem"})
+OUTCOMES = frozenset({"kb_missed"})
+SHORTEST = 3
+"""Words; less is no description."""
+
+
+def draft(call: ActionCall) -> str | None:
+    """Return the words of the turn just before: a problem told, or a question to which no answer was found."""
+    turns = list(zip(call.past_intents(), call.past_words(), strict=True))[:-1]
+    if turns and turns[-1][0] in OUTCOMES:
+        turns.pop()
+    if not turns or turns[-1][0] not in QUESTIONS:
+        return None
+    told = turns[-1][1]
+    return told if len(told.split()) >= SHORTEST else None

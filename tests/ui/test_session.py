@@ -1,0 +1,104 @@
+"""Sign-in, shift, expiry: what an operator meets first and last in a day."""
+
+from playwright.async_api import BrowserContext, expect
+
+from tests.ui.conftest import Desk, open_desk
+from tests.ui.town import Town
+
+
+async def test_a_wrong_password_is_told_and_the_login_stays(desk: Desk) -> None:
+    await desk.page.goto("/inbox")
+    await desk.page.get_by_label("Логин").fill("operator")
+    await desk.page.get_by_label("Пароль", exact=True).fill("wrong")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("Неверный логин или пароль")
+    await expect(desk.page.get_by_label("Логин")).to_have_value("operator")
+
+
+async def test_too_many_tries_say_how_many_seconds_to_wait(desk: Desk) -> None:
+    desk.town.tries = 5
+    await desk.page.goto("/login")
+    await desk.page.get_by_label("Логин").fill("operator")
+    await desk.page.get_by_label("Пароль", exact=True).fill("wrong")
+    await desk.page.get_by_role("button", name="Войти").click()
+    await expect(desk.page.get_by_role("alert")).to_contain_text("Повторите через 30 секунд")
+    await expect(desk.page.get_by_role("button", name="Войти")).to_be_disabled()
+
+
+async def test_a_password_manager_is_welcome(desk: Desk) -> None:
+    await desk.page.goto("/login")
+    await expect(desk.page.get_by_label("Логин")).to_have_attribute("autocomplete", "username")
+    await expect(desk.page.get_by_label("Пароль", exact=True)).to_have_attribute("autocomplete", "current-password")
+
+
+async def test_the_shift_begins_and_ends_by_a_button(desk: Desk) -> None:
+    await desk.sign_in()
+    assert desk.town.staff[1].on_shift
+    await desk.page.get_by_role("button", name="Меню сотрудника").click()
+    await desk.page.get_by_role("menuitem", name="Завершить смену").click()
+    await expect(desk.page.get_by_text("Вы не на смене")).to_be_visible()
+    assert not desk.town.staff[1].on_shift
+    await desk.page.get_by_role("button", name="Начать смену").click()
+    await expect(desk.page.get_by_text("Вы не на смене")).to_have_count(0)
+
+
+async def test_after_logout_nothing_opens_without_a_password(desk: Desk) -> None:
+    await desk.sign_in()
+    await desk.page.get_by_role("button", name="Меню сотрудника").click()
+    await desk.page.get_by_role("menuitem", name="Выйти").click()
+    await expect(desk.page.get_by_role("heading", name="Вход в систему")).to_be_visible()
+    await desk.page.goto("/inbox/100")
+    await expect(desk.page.get_by_role("heading", name="Вход в систему")).to_be_visible()
+
+
+async def test_an_expired_session_returns_to_the_same_place_with_the_words(desk: Desk) -> None:
+    await desk.sign_in()
+    await desk.open(106)
+    await desk.page.get_by_label("Текст ответа").fill("Ответ, который нельзя потерять")
+    desk.town.sessions.clear()
+    await desk.page.get_by_role("button", name="Отправить", exact=True).click()
+    await expect(desk.page.get_by_role("alert")).to_contain_text("Время работы истекло")
+    await desk.page.get_by_label("Логин").fill("operator")
+    await desk.page.get_by_label("Пароль", exact=True).fill("correct horse")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page).to_have_url("/inbox/106?list=all", timeout=5000)
+    await expect(desk.page.get_by_role("log")).to_contain_text("Ответ, который нельзя потерять")
+    await expect(desk.page.get_by_role("log")).not_to_contain_text("не отправлено")
+
+
+async def test_somebody_else_does_not_see_the_words_of_the_one_before(desk: Desk) -> None:
+    await desk.sign_in()
+    await desk.open(106)
+    await desk.page.get_by_label("Текст ответа").fill("Чужой черновик")
+    desk.town.sessions.clear()
+    await desk.page.get_by_role("button", name="Отправить", exact=True).click()
+    await expect(desk.page.get_by_role("heading", name="Вход в систему")).to_be_visible()
+    desk.town.talks[106].row.operator = None
+    desk.town.talks[106].row.mode = "waiting"
+    await desk.page.get_by_label("Логин").fill("second")
+    await desk.page.get_by_label("Пароль", exact=True).fill("correct horse")
+    await desk.page.keyboard.press("Enter")
+    await desk.page.get_by_role("button", name="Начать смену").click()
+    await desk.page.get_by_role("button", name="Взять", exact=True).click()
+    await expect(desk.page.get_by_label("Текст ответа")).to_have_value("")
+    await expect(desk.page.get_by_role("log")).not_to_contain_text("Чужой черновик")
+
+
+async def test_an_auditor_reads_and_is_offered_no_deed(context: BrowserContext, town: Town) -> None:
+    desk = await open_desk(context, town)
+    await desk.sign_in("auditor", shift=False)
+    await desk.open(100)
+    await expect(desk.page.get_by_text("Отвечать в этом разговоре Вы не можете")).to_be_visible()
+    for deed in ("Взять", "Закрыть разговор", "Отправить", "Изменить карточку"):
+        await expect(desk.page.get_by_role("button", name=deed, exact=True)).to_have_count(0)
+
+
+async def test_settings_are_kept_on_the_server(desk: Desk) -> None:
+    await desk.sign_in()
+    await desk.page.get_by_role("button", name="Меню сотрудника").click()
+    await desk.page.get_by_role("menuitem", name="Настройки").click()
+    await desk.page.get_by_label("Только о моих разговорах").check()
+    await desk.page.get_by_label("Включить клавиши").uncheck()
+    await desk.page.get_by_role("button", name="Сохранить").click()
+    await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    assert (desk.town.staff[1].notify, desk.town.staff[1].shortcuts_on) == ("mine", False)
