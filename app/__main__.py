@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.settings import Settings
+from app.staff import add_commands, manage_staff
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,10 +28,11 @@ def parser() -> argparse.ArgumentParser:
         ("worker", _worker, "jobs, deliveries, the timetable"),
         ("bots", _bots, "the citizens' bot by long polling"),
         ("migrate", _migrate, "bring the database to the newest tables"),
-        ("seed", _seed, "departments, knowledge, accounts: what a new database needs"),
+        ("seed", _seed, "departments, liaisons, knowledge, canned answers: what a new database needs"),
         ("doctor", _doctor, "what is configured, reachable and missing"),
     ):
         commands.add_parser(name, help=help_text).set_defaults(run=run)
+    add_commands(commands).set_defaults(run=_staff)
     importing = commands.add_parser("import-kb", help="import articles as drafts from .docx, .doc, .md or .yaml")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.set_defaults(run=_import_kb)
@@ -69,10 +71,11 @@ def _bots(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:
-    from app.assembly import database_url
+    from app.database import open_database
     from db.migrating import upgrade
 
-    upgrade(database_url(settings))
+    with open_database(settings) as url:
+        upgrade(url)
     return 0
 
 
@@ -86,6 +89,10 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
     from app.doctor import examine
 
     return asyncio.run(examine(settings))
+
+
+def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(manage_staff(arguments, settings))
 
 
 def _import_kb(arguments: argparse.Namespace, settings: Settings) -> int:

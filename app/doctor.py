@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.database import open_database
 from app.settings import Settings
 from app.supervisor import answers
 from core.words import say
-from db.embedded import EmbeddedServer
 from db.engine import open_engine
 from db.migrating import alembic_config
 from inbox.web.settings import InboxSettings
@@ -41,12 +41,9 @@ async def examine(settings: Settings) -> int:
 
 async def _database(settings: Settings) -> list[Finding]:
     what = say("doctor.database")
-    if settings.database.database_url is not None:
-        return await _examine_database(settings.database.database_url.get_secret_value())
-    directory = settings.database.var_dir / "postgres"
-    if not directory.exists():
+    if settings.database.database_url is None and not (settings.database.var_dir / "postgres").exists():
         return [Finding(mark=NOTE, what=what, told=say("doctor.database_not_yet"))]
-    with EmbeddedServer(directory) as url:
+    with open_database(settings) as url:
         return await _examine_database(url)
 
 

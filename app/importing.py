@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.assembly import database_url
+from app.database import open_database
 from app.settings import Settings
 from core.clock import SystemClock
 from core.errors import OfficeError
@@ -15,7 +15,12 @@ from db.transactions import Transactions
 
 async def import_files(settings: Settings, files: list[Path]) -> int:
     """Import each file by its content; 1 when any could not be read, with the reason in Russian."""
-    engine = open_engine(database_url(settings))
+    with open_database(settings) as url:
+        return await _import(url, files)
+
+
+async def _import(url: str, files: list[Path]) -> int:
+    engine = open_engine(url)
     desk = KnowledgeDesk(transactions=Transactions(engine), clock=SystemClock(), embedder=open_embedder())
     failed = 0
     try:

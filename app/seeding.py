@@ -3,24 +3,24 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from core.knowledge.seeding import seed_knowledge
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.assembly import database_url
+from app.database import open_database
 from app.seeds import SEEDS, read_seed
 from app.settings import Settings
 from core.clock import SystemClock
 from core.conversations.model import NewsItem
 from core.departments.model import Department, Liaison
+from core.knowledge.seeding import seed_knowledge
 from core.staff.desk import Account, StaffDesk
 from db.engine import open_engine
 from db.transactions import Transactions
 
 
-async def seed(transactions: Transactions) -> list[Account]:
-    """Write what is missing, change nothing that is there; gives the demo accounts if they were made now."""
+async def seed(transactions: Transactions, *, demo: bool = False) -> list[Account]:
+    """Write what is missing, change nothing that is there; with ``demo`` a base without accounts gets one for each role."""
     clock = SystemClock()
     async with transactions.begin() as tx:
         await _add_missing(tx, Department, "key", read_seed("departments.yaml"))
@@ -31,7 +31,7 @@ async def seed(transactions: Transactions) -> list[Account]:
                 tx.add(NewsItem(title=item["title"], text=item["text"], placed_at=datetime.now(UTC)))
     staff = StaffDesk(transactions=transactions, clock=clock)
     await staff.seed_canned_answers(SEEDS / "canned_answers.yaml")
-    return list(await staff.seed_staff(SEEDS / "demo_staff.yaml"))
+    return list(await staff.seed_staff(SEEDS / "demo_staff.yaml")) if demo else []
 
 
 async def _add_missing(tx: AsyncSession, table: type[SQLModel], key: str, rows: list[dict[str, Any]]) -> None:
@@ -41,13 +41,13 @@ async def _add_missing(tx: AsyncSession, table: type[SQLModel], key: str, rows: 
 
 
 async def seed_and_tell(settings: Settings) -> int:
-    """Seed and print the demo logins, which are shown this once."""
-    engine = open_engine(database_url(settings))
-    try:
-        accounts = await seed(Transactions(engine))
-    finally:
-        await engine.dispose()
-    print_accounts(accounts)
+    """Seed the database of the settings; accounts are made by ``staff add``."""
+    with open_database(settings) as url:
+        engine = open_engine(url)
+        try:
+            await seed(Transactions(engine))
+        finally:
+            await engine.dispose()
     return 0
 
 

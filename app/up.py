@@ -9,24 +9,27 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
-from inbox.build import ensure_ui_built
-
+from app.database import open_database
 from app.seeding import print_accounts, seed
 from app.settings import Settings
 from app.supervisor import Program, Supervisor
 from bots.citizen.webhook import webhook_path
+from core.clock import SystemClock
+from core.knowledge.desk import KnowledgeDesk
+from core.knowledge.embedding import open_embedder
 from core.staff.desk import Account
 from core.words import say
-from db.embedded import EmbeddedServer
 from db.engine import open_engine
 from db.migrating import upgrade
 from db.transactions import Transactions
+from inbox.build import ensure_ui_built
 from nlu import train
 from nlu.server import READY
 
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 SANDBOX_BOT = 1
 SANDBOX_TOKEN = f"{SANDBOX_BOT}:sandbox"  # opens nothing but our own stand-in on loopback
@@ -36,17 +39,17 @@ def up(settings: Settings) -> int:
     """Prepare, start and watch everything; Ctrl-C stops all."""
     started = time.monotonic()
     prepare()
-    with ExitStack() as stack:
-        url = (
-            settings.database.database_url.get_secret_value()
-            if settings.database.database_url
-            else stack.enter_context(_step("database", EmbeddedServer(settings.database.var_dir / "postgres")))
-        )
-        upgrade(url)
+    with open_database(settings) as url:
+        accounts = _timed("database and knowledge base", lambda: _fill(url))
         programs = plan(settings, url, Secrets(settings.database.var_dir / "secrets.json"))
-        accounts = asyncio.run(_seed(url))
-        asyncio.run(_supervise(settings, programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
+        asyncio.run(_supervise(programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
     return 0
+
+
+def _fill(url: str) -> list[Account]:
+    """Bring the tables up to date and write what is missing; gives the demo accounts if they were made now."""
+    upgrade(url)
+    return asyncio.run(_seed(url))
 
 
 def prepare() -> None:
@@ -68,16 +71,12 @@ def _uv() -> str:
     return shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
 
 
-def _timed(what: str, work: Callable[[], object]) -> None:
+def _timed(what: str, work: Callable[[], T]) -> T:
     print(f"… {what}", flush=True)  # noqa: T201
     began = time.monotonic()
-    work()
+    done = work()
     print(f"✓ {what}: {time.monotonic() - began:.1f} s", flush=True)  # noqa: T201
-
-
-def _step(what: str, server: EmbeddedServer) -> EmbeddedServer:
-    print(f"… {what}", flush=True)  # noqa: T201
-    return server
+    return done
 
 
 class Secrets:
@@ -132,12 +131,15 @@ def _app(process: str) -> list[str]:
 async def _seed(url: str) -> list[Account]:
     engine = open_engine(url)
     try:
-        return await seed(Transactions(engine))
+        transactions = Transactions(engine)
+        accounts = await seed(transactions, demo=True)
+        await KnowledgeDesk(transactions=transactions, clock=SystemClock(), embedder=open_embedder()).embed_pending()
+        return accounts
     finally:
         await engine.dispose()
 
 
-async def _supervise(settings: Settings, programs: list[Program], welcome: Callable[[], None]) -> None:
+async def _supervise(programs: list[Program], welcome: Callable[[], None]) -> None:
     supervisor, ready = Supervisor(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -29,7 +29,7 @@ WHOLE = "inbox page"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much is measured."""
+    """How much is measured; ``samples`` are of each of the seven lists."""
 
     large: int
     runs: int
@@ -38,7 +38,7 @@ class Effort:
     hand_offs: int
 
 
-FULL = Effort(large=LARGE, runs=3, samples=300, warm_up=30, hand_offs=200)
+FULL = Effort(large=LARGE, runs=3, samples=100, warm_up=10, hand_offs=200)
 QUICK = Effort(large=QUICK_LARGE, runs=1, samples=60, warm_up=5, hand_offs=40)
 
 

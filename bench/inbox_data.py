@@ -31,8 +31,8 @@ SELECT 'telegram', n::text, 'Guest ' || n % 7919, n, now() FROM generate_series(
 _CONVERSATIONS = """
 INSERT INTO conversation (channel, identity_id, applicant_id, mode, operator_id, hand_off_reason, waiting_since, last_message_at,
     last_author, preview, unread, warnings, emergency, opened_at, closed_at, closed_as, version)
-SELECT 'telegram', n, n, mode, CASE mode WHEN 'operator' THEN CASE WHEN mine THEN 1 ELSE 2 + n % 49 END END, '',
-    CASE mode WHEN 'waiting' THEN at END, at, 'citizen',
+SELECT 'telegram', n, n, mode, CASE mode WHEN 'operator' THEN CASE WHEN mine THEN 1 ELSE 2 + n % 49 END END,
+    '', CASE mode WHEN 'waiting' THEN at END, at, 'citizen',
     'What about word' || n % 4999 || ' in street ' || n % 997, n % 4, 0, mode = 'waiting' AND n % 20 = 0, at,
     CASE mode WHEN 'closed' THEN at END, CASE mode WHEN 'closed' THEN 'reference' ELSE '' END, 1
 FROM (
@@ -47,10 +47,10 @@ INSERT INTO message (conversation_id, author, audience, text, buttons, details, 
 SELECT id, 'citizen', 'citizen', preview || ' house ' || id % 499, '[]', '{{}}', '', last_message_at FROM conversation
 """
 _APPEALS = """
-INSERT INTO appeal (journal, year, number, registration_number, applicant_id, conversation_id, channel, text, address, topic, urgency,
-    reply_form, reply_to, status, registered_at, due_on, version)
-SELECT 'A', 2026, id, 'A-' || lpad(id::text, 7, '0') || '/2026', applicant_id, id, channel, preview, '', '', 'urgent', 'telegram', '',
-    'closed', last_message_at, last_message_at::date, 1 FROM conversation
+INSERT INTO appeal (journal, year, number, registration_number, applicant_id, conversation_id, channel, text, address, topic,
+    urgency, reply_form, reply_to, status, registered_at, due_on, version)
+SELECT 'A', 2026, id, 'A-' || lpad(id::text, 7, '0') || '/2026', applicant_id, id, channel, preview, '', '', 'urgent', 'telegram',
+    '', 'closed', last_message_at, last_message_at::date, 1 FROM conversation
 """
 
 
@@ -87,7 +87,8 @@ def middle(url: str) -> Deep:
     """The conversation in the middle of the archive."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
-            "SELECT extract(epoch FROM last_message_at)::float8, id FROM conversation WHERE id = (SELECT max(id) / 2 FROM conversation)"
+            "SELECT extract(epoch FROM last_message_at)::float8, id FROM conversation"
+            " WHERE id = (SELECT max(id) / 2 FROM conversation)"
         ).fetchone()
     if row is None:
         raise RuntimeError("nothing was made")

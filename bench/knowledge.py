@@ -14,13 +14,16 @@ import yaml
 from core.knowledge.drafting import apply, checked
 from core.knowledge.embedding import E5Embedder, Embedder, UseEmbedder, open_embedder
 from core.knowledge.model import Article, ArticleStatus
+from core.knowledge.search.calibration import CALIBRATIONS, UNKNOWN_MODEL
 from core.knowledge.search.index import KnowledgeIndex
 from core.knowledge.search.text import clean
 from core.knowledge.seeding import KNOWLEDGE, read_foreign_topics, read_seeds, read_synonyms
 
+CPU, WALL = "p50 ms of one thread's processor time", "p50 ms on the clock"
+"""The first has the goal: the second depends on what else the machine does."""
 TODAY = date(2026, 11, 25)
-GOALS = {"recall@1": 0.75, "recall@3": 0.90, "answered": 0.60, "right among answered": 0.90, "false answers": 0.03, "p50 ms": 20.0}
-SMALLER_IS_BETTER = {"false answers", "p50 ms"}
+GOALS = {"recall@1": 0.80, "recall@3": 0.92, "answered": 0.65, "right among answered": 0.92, "false answers": 0.03, CPU: 20.0}
+SMALLER_IS_BETTER = {"false answers", CPU}
 QUICK_QUERIES = 60
 Row = tuple[str, float, str, bool]
 
@@ -69,12 +72,13 @@ def filled_index(embedder: Embedder) -> tuple[KnowledgeIndex, dict[str, int]]:
 def measure(index: KnowledgeIndex, queries: QuerySet) -> dict[str, float]:
     """Shares of the set; the time is that of one search with an unknown question."""
     first = third = answered = right = lies = 0
-    times = []
+    clock, processor = [], []
     inside = [right_id for _, right_id in queries.asked if right_id is not None]
     for query, wanted in queries.asked:
-        began = time.perf_counter()
+        began = time.perf_counter(), time.thread_time()
         found = index.search(query, today=TODAY, limit=3)
-        times.append((time.perf_counter() - began) * 1000)
+        clock.append((time.perf_counter() - began[0]) * 1000)
+        processor.append((time.thread_time() - began[1]) * 1000)
         ids = [hit.article_id for hit in found.hits]
         if wanted is None:
             lies += found.answered
@@ -89,7 +93,8 @@ def measure(index: KnowledgeIndex, queries: QuerySet) -> dict[str, float]:
         "answered": answered / len(inside),
         "right among answered": right / max(answered, 1),
         "false answers": lies / max(len(queries.asked) - len(inside), 1),
-        "p50 ms": statistics.median(times),
+        CPU: statistics.median(processor),
+        WALL: statistics.median(clock),
     }
 
 
@@ -132,10 +137,14 @@ def figures(quick: bool) -> list[Row]:
 
 
 def _goal(figure: str) -> str:
+    if figure not in GOALS:
+        return "-"
     return f"{'<=' if figure in SMALLER_IS_BETTER else '>='} {GOALS[figure]:g}"
 
 
 def _ok(figure: str, value: float) -> bool:
+    if figure not in GOALS:
+        return True
     return value <= GOALS[figure] if figure in SMALLER_IS_BETTER else value >= GOALS[figure]
 
 
@@ -144,10 +153,14 @@ def main(argv: Sequence[str] = ()) -> int:
     parser = argparse.ArgumentParser(prog="bench knowledge", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a part of the questions")
     parser.add_argument("--misses", action="store_true", help="list what went wrong")
-    parser.add_argument("--model", choices=("best", "e5", "use"), default="best", help="with --misses: which model")
+    parser.add_argument("--model", choices=("best", "e5", "use"), default="best", help="with --misses and --calibrate: which model")
+    parser.add_argument("--calibrate", action="store_true", help="what each threshold gives on the development set")
     options = parser.parse_args(list(argv))
+    embedder = {"best": open_embedder, "e5": E5Embedder, "use": UseEmbedder}[options.model]
     if options.misses:
-        return _print_misses({"best": open_embedder, "e5": E5Embedder, "use": UseEmbedder}[options.model]())
+        return _print_misses(embedder())
+    if options.calibrate:
+        return _print_thresholds(embedder())
     rows = figures(options.quick)
     for name, value, goal, ok in rows:
         print(f"{name:<52} {value:>8.3f}   {goal:<8} {'ok' if ok else 'short'}")
@@ -155,6 +168,24 @@ def main(argv: Sequence[str] = ()) -> int:
     shown = {name: value for name, value, *_ in rows}
     print(f"knowledge: figure={shown['knowledge check: recall@1']:.3f} goal={GOALS['recall@1']:g} {'ok' if good else 'short'}")
     return 0 if good else 1
+
+
+def _print_thresholds(embedder: Embedder) -> int:
+    index, ids = filled_index(embedder)
+    weights = CALIBRATIONS.get(embedder.name, UNKNOWN_MODEL)
+    judged = []
+    for query, wanted in query_set("dev", ids).asked:
+        text = index.snapshot.repair(clean(query))
+        found, scores, foreign = index.snapshot.confidence(text, index.query_vector(text))
+        sure = scores[0] - weights.foreign * foreign if scores[0] - scores[1] >= weights.margin else float("-inf")
+        judged.append((float(sure), wanted, found[0] == wanted))
+    inside = sum(wanted is not None for _, wanted, _ in judged)
+    for level in sorted({round(sure, 3) for sure, wanted, _ in judged if wanted is None and sure > 0}, reverse=True)[:8]:
+        answered = [(wanted, right) for sure, wanted, right in judged if sure >= level + 0.001]
+        lies = sum(wanted is None for wanted, _ in answered)
+        right = sum(right for _, right in answered) / max(len(answered) - lies, 1)
+        print(f"threshold {level + 0.001:.3f}: answered {(len(answered) - lies) / inside:.3f}, right {right:.3f}, false {lies}")
+    return 0
 
 
 def _print_misses(embedder: Embedder) -> int:

@@ -9,8 +9,11 @@ MODELS = HOME / "models"
 PYTHON = HOME / ".venv" / "bin" / "python"
 RASA = HOME / ".venv" / "bin" / "rasa"
 LOGS = ROOT / "var" / "log"
-TRAINED_FROM = ("config.yml", "words.yml", "domain", "data", "components", "uv.lock")
-"""What a model depends on, relative to HOME; a change in any of it makes a new model."""
+TRAINED_FROM = (
+    *("config.yml", "uv.lock", "domain", "data"),
+    *(f"components/{name}.py" for name in ("classifier", "features", "intent", "text")),
+)
+"""What a trained model depends on, relative to HOME; a change in any of it makes a new model. Forms and actions are read at start."""
 
 
 def rasa_environment(token: str | None = None) -> dict[str, str]:

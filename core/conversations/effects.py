@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +28,12 @@ from core.words import say, texts
 
 SHOWN = 10
 ADVICE_OTHERWISE = "other"
+OUTCOMES = {"bye": "informed", "abuse": "declined"}
+"""The outcome of a contact (2.5.1) by the reason for which the dialogue closed it."""
+
+_END_CONTACT = text(
+    "UPDATE contact SET ended_at = :now, outcome = :outcome WHERE conversation_id = :conversation AND ended_at IS NULL"
+)
 
 Arguments = Mapping[str, Any]
 Deed = Callable[[AsyncSession, Situation, Turn, Arguments, str], Awaitable[None]]
@@ -156,6 +163,9 @@ class Effects:
         if reason == "abuse":
             tx.add(Refusal(conversation_id=at.conversation_id, reason=DeclineReason.ABUSIVE, refused_at=arguments["now"]))
         turn.changes.update(mode=ConversationMode.CLOSED, closed_at=arguments["now"], closed_as=reason)
+        await tx.execute(
+            _END_CONTACT, {"conversation": at.conversation_id, "now": arguments["now"], "outcome": OUTCOMES.get(reason, "informed")}
+        )
 
     async def _introduce(self, tx: AsyncSession, at: Situation, arguments: Arguments) -> tuple[Conversation, Card]:
         """Write down who it is, as said in the form."""

@@ -1,7 +1,8 @@
 """Inbound is durable before it is acknowledged, and handled in order for each person (design decision 4)."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.channels import Channel, Inbound
 from core.clock import Clock
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
+from core.deliveries.outbox import lane_of
 from core.errors import OfficeError
 from core.logs import log
 from db.locks import NamedLocks
@@ -19,6 +21,8 @@ from db.transactions import Transactions
 MOST_TRIES = 5
 """After so many failures an item is set aside with its error, so that it does not block its person for ever."""
 BATCH = 20
+SWEPT_AT_ONCE = 8
+"""One slow person must not hold up the recovery of the others."""
 
 _STORE = text(
     "INSERT INTO inbound_item (source, external_id, lane, position, payload, received_at, tries, error)"
@@ -82,16 +86,28 @@ class Intake:
 
     async def sweep(self, older_than: float) -> int:
         """Take up what a crash left behind, in both directions; gives how many lanes and conversations were taken up."""
-        taken = 0
-        for lane in await self.left_behind(older_than):
-            async with self._locks.hold_if_free(lane) as held:
-                if held:
-                    await self._carry_held(lane)
-                    taken += 1
-        for conversation in await self._deliveries.due_conversations(older_than):
-            await self._deliveries.drain(conversation)
-            taken += 1
-        return taken
+        lanes = await self.left_behind(older_than)
+        untold = await self._reception.untold()
+        conversations = await self._deliveries.due_conversations(older_than)
+        room = asyncio.Semaphore(SWEPT_AT_ONCE)
+        async with asyncio.TaskGroup() as tasks:
+            for work in (
+                *(self._carry_if_free(lane) for lane in lanes),
+                *(self._finish_if_free(channel, sender) for channel, sender in untold),
+                *(self._deliveries.drain_if_free(conversation) for conversation in conversations),
+            ):
+                tasks.create_task(_in_turn(room, work))
+        return len(lanes) + len(untold) + len(conversations)
+
+    async def _carry_if_free(self, lane: str) -> None:
+        async with self._locks.hold_if_free(lane) as held:
+            if held:
+                await self._carry_held(lane)
+
+    async def _finish_if_free(self, channel: str, sender: str) -> None:
+        async with self._locks.hold_if_free(lane_of(channel, sender)) as held:
+            if held:
+                await self._reception.finish(channel, sender)
 
     async def _carry_held(self, lane: str) -> None:
         channel = self._channels[lane.partition(":")[0]]
@@ -134,3 +150,12 @@ class Intake:
         async with self._transactions.begin() as tx:
             rows = await tx.execute(_UNHANDLED, {"lane": lane, "most": BATCH})
             return [dict(row) for row in rows.mappings()]
+
+
+async def _in_turn(room: asyncio.Semaphore, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work when there is room; a failure concerns this person alone, the next sweep tries again."""
+    async with room:
+        try:
+            await work
+        except Exception:  # noqa: BLE001  # the outermost loop of a sweep
+            log.exception("sweep.failed")

@@ -29,6 +29,7 @@ class Conversation(SQLModel, table=True):
         Index("conversation_held_by_any", "last_message_at", "id", postgresql_where=HELD),
         Index("conversation_open", "last_message_at", "id", postgresql_where=OPEN),
         Index("conversation_all", "last_message_at", "id"),
+        Index("conversation_untold", "id", postgresql_where=text("pending_outcome IS NOT NULL")),
         Index("conversation_channel", "channel", "last_message_at", "id"),
         Index("conversation_of_identity", "identity_id", "id"),
     )

@@ -2,11 +2,12 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -151,7 +152,7 @@ class Reading:
     async def happenings(self, ids: Collection[int]) -> list[Happening]:
         """These live events as they stand now, each thing read once."""
         async with self._transactions.begin() as tx:
-            return await _happenings(tx, [_Event(*row) for row in await tx.execute(_EVENTS, {"ids": list(ids)})])
+            return await _happenings(tx, await tx.execute(_EVENTS, {"ids": list(ids)}))
 
     async def newest_event(self) -> int:
         """The number of the newest live event."""
@@ -162,7 +163,7 @@ class Reading:
         """The events from a number on, none older than ``since``, at most ``limit``."""
         async with self._transactions.begin() as tx:
             rows = await tx.execute(_SINCE, {"after": after, "since": since, "limit": limit})
-            return await _happenings(tx, [_Event(*row) for row in rows])
+            return await _happenings(tx, rows)
 
     def _is_new_reading(self, asker: Asker, subject: int, now: datetime) -> bool:
         key = (asker.id, subject)
@@ -174,6 +175,10 @@ class Reading:
         while len(self._readings) > 10_000:
             self._readings.popitem(last=False)
         return True
+
+
+_KINDS = frozenset(kind.value for kind in LiveKind)
+"""A newer process beside this one may announce what this one does not know yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +193,9 @@ class _Event:
         return value if isinstance(value, int) else 0
 
 
-async def _happenings(tx: AsyncSession, events: Sequence[_Event]) -> list[Happening]:
+async def _happenings(tx: AsyncSession, rows: Iterable[Row[Any]]) -> list[Happening]:
     connection = await tx.connection()
+    events = [_Event(*row) for row in rows if row.kind in _KINDS]
     wanted = {event.number("conversation_id") for event in events if event.kind != LiveKind.MESSAGE}
     known_lines = await lines(connection, wanted) if wanted else {}
     known_messages = await said(connection, {event.number("message_id") for event in events if event.kind == LiveKind.MESSAGE})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
@@ -21,7 +22,7 @@ from core.conversations.records import (
     store_citizen_message,
     store_replies,
 )
-from core.conversations.situation import Situation, load
+from core.conversations.situation import Situation, load, reload
 from core.conversations.turn import Turn
 from core.deliveries.desk import DeliveryDesk, Row
 from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
@@ -36,6 +37,12 @@ FETCH = "fetch_attachment"
 """The job that brings a file from its channel."""
 ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
 """What the bot still answers while the person waits for an operator."""
+
+
+_UNTOLD = text(
+    "SELECT i.channel, i.external_id FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
+    " WHERE c.pending_outcome IS NOT NULL AND c.mode <> 'closed' LIMIT 200"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +95,20 @@ class Reception:
         received = await self._store(at, inbound, heard, turn, commands, item_id)
         await self._send(received)
         if received.outcome_pending:
-            async with self._transactions.begin() as tx:
-                at = await load(tx, inbound, now)
-            await self._tell_outcome(at)
+            await self.finish(inbound.channel, inbound.sender)
         return received.conversation_id
 
-    async def finish(self, inbound: Inbound) -> None:
-        """Tell an outcome that a crash left untold."""
+    async def finish(self, channel: str, sender: str) -> None:
+        """Tell an outcome that is still untold, if there is one."""
         async with self._transactions.begin() as tx:
-            at = await load(tx, inbound, self._clock.now())
-        if at.pending_outcome:
+            at = await reload(tx, channel, sender)
+        if at is not None and at.pending_outcome:
             await self._tell_outcome(at)
+
+    async def untold(self) -> list[tuple[str, str]]:
+        """Channel and sender of everybody whom a crash left without the outcome of a deed, such as a number."""
+        async with self._transactions.begin() as tx:
+            return [(row.channel, row.external_id) for row in await tx.execute(_UNTOLD)]
 
     async def _decide(self, at: Situation, heard: Heard) -> tuple[Turn, tuple[Command, ...]]:
         """Ask the dialogue and the knowledge base; no transaction is open here."""

@@ -83,7 +83,7 @@ _CONTACT = text("INSERT INTO contact (conversation_id, channel, started_at, outc
 
 async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
     """The situation of the sender. A first message opens the conversation and counts the contact (reg. 2.5.2)."""
-    found = await _load(tx, inbound)
+    found = await reload(tx, inbound.channel, inbound.sender)
     if found is not None:
         return found
     who = {"channel": inbound.channel, "sender": inbound.sender, "name": inbound.sender_name[:200], "now": now}
@@ -91,14 +91,15 @@ async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
     opened = {"channel": inbound.channel, "identity": identity["id"], "applicant": identity["applicant_id"], "now": now}
     conversation = (await tx.execute(_CONVERSATION, opened)).scalar_one()
     await tx.execute(_CONTACT, {"conversation": conversation, "channel": inbound.channel, "now": now})
-    made = await _load(tx, inbound, is_new=True)
+    made = await reload(tx, inbound.channel, inbound.sender, is_new=True)
     if made is None:
         raise RuntimeError("the conversation that was just opened is not there")
     return made
 
 
-async def _load(tx: AsyncSession, inbound: Inbound, *, is_new: bool = False) -> Situation | None:
-    row = (await tx.execute(_LOAD, {"channel": inbound.channel, "sender": inbound.sender})).mappings().first()
+async def reload(tx: AsyncSession, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
+    """The situation of somebody whose conversation is open; None when there is none."""
+    row = (await tx.execute(_LOAD, {"channel": channel, "sender": sender})).mappings().first()
     if row is None or row["conversation_id"] is None:
         return None
     return Situation(**{**row, "mode": ConversationMode(row["mode"]), "consent": bool(row["consent"])}, is_new=is_new)

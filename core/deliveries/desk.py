@@ -54,7 +54,7 @@ _CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR sta
 _SENT = text("UPDATE delivery SET state = 'sent', sent_at = :now, provider_id = :provider, error = '' WHERE id = :id")
 _AGAIN = text(
     "UPDATE delivery SET state = 'waiting', tries = tries + 1, next_try_at = :at, error = :error,"
-    " content = content || CAST(:progress AS jsonb) WHERE id = :id"
+    " doubtful = doubtful OR :maybe_sent, content = content || CAST(:progress AS jsonb) WHERE id = :id"
 )
 _PUT_BACK = text("UPDATE delivery SET state = 'waiting' WHERE id = ANY(:ids) AND state = 'sending'")
 _FAILED = text("UPDATE delivery SET state = 'failed', tries = tries + 1, error = :error WHERE id = :id")
@@ -86,6 +86,14 @@ class DeliveryDesk:
         if rows:
             async with self._locks.hold(lane_of(rows[0].channel, rows[0].recipient)):
                 await self.drain_held(conversation_id)
+
+    async def drain_if_free(self, conversation_id: int) -> None:
+        """The same, unless somebody is at work for this person already."""
+        rows = await self._unsent(conversation_id)
+        if rows:
+            async with self._locks.hold_if_free(lane_of(rows[0].channel, rows[0].recipient)) as held:
+                if held:
+                    await self.drain_held(conversation_id)
 
     async def drain_held(self, conversation_id: int) -> None:
         """Send what the conversation has waiting; the caller holds the person's lock.
@@ -151,7 +159,8 @@ class DeliveryDesk:
             wait = error.retry_after if error.retry_after is not None else BACKOFF[row.tries]
             progress = json.dumps({"parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))})
             at = now + timedelta(seconds=wait)
-            await tx.execute(_AGAIN, {"id": row.id, "at": at, "error": str(error)[:300], "progress": progress})
+            again = {"id": row.id, "at": at, "error": str(error)[:300], "progress": progress}
+            await tx.execute(_AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
         if row.message_id is not None and (error is not None or row.content.get("by_operator")):
             await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
 

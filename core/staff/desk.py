@@ -66,6 +66,18 @@ class StaffDesk:
             await record(tx, now, "staff.created", f"staff:{member.id}", staff_id=by.id if by else None, role=role.value)
         return member.id or 0
 
+    async def reset_password(self, login: str, password: str) -> None:
+        """Set a new password from the command line and end the person's sessions; raises NotFound and Invalid."""
+        check_new(password)
+        hashed = await self._passwords.hash(password)
+        async with self._transactions.begin() as tx:
+            member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login.casefold()))).first()
+            if member is None:
+                raise NotFound("no such account")
+            member.password_hash = hashed
+            await end_all(tx, member.id or 0)
+            await record(tx, self._clock.now(), "staff.password_reset", f"staff:{member.id}")
+
     async def deactivate(self, asker: Asker, staff_id: int) -> None:
         """Close an account and end its sessions; raises NotFound and NotAllowed."""
         asker.must(Ability.MANAGE_STAFF)

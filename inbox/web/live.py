@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
@@ -126,15 +127,20 @@ class LiveHub:
         self.end(screen for screen in self._screens if screen.asker.session not in open_now)
 
     def _heard(self, channel: str, payload: str) -> None:
-        if channel == CHANNEL:
-            self._news.put_nowait(int(payload))
-        elif channel == ENDED_CHANNEL:
-            self.end(screen for screen in self._screens if screen.asker.session == payload)
-        else:
-            seen = json.loads(payload)
-            viewer = schemas.Viewer(id=seen["staff_id"], full_name=seen["full_name"], typing=seen["typing"])
-            for conversation_id in self.presence.show(seen["conversation_id"], viewer, self._clock.now()):
-                self._show_presence(conversation_id)
+        try:
+            if channel == CHANNEL:
+                self._news.put_nowait(int(payload))
+            elif channel == ENDED_CHANNEL:
+                self.end(screen for screen in self._screens if screen.asker.session == payload)
+            else:
+                self._seen_by(json.loads(payload))
+        except (ValueError, KeyError, TypeError) as error:  # whoever may use the database may notify anything
+            log.warning("live.unreadable", channel=channel, error=type(error).__name__)
+
+    def _seen_by(self, seen: dict[str, Any]) -> None:
+        viewer = schemas.Viewer(id=seen["staff_id"], full_name=seen["full_name"], typing=seen["typing"])
+        for conversation_id in self.presence.show(seen["conversation_id"], viewer, self._clock.now()):
+            self._show_presence(conversation_id)
 
     def _show_presence(self, conversation_id: int) -> None:
         viewers = self.presence.viewers(conversation_id)
@@ -167,8 +173,8 @@ class LiveHub:
             try:
                 for one in await self._reading.happenings(ids):
                     self._hand_once(one)
-            except SQLAlchemyError as error:
-                log.warning("live.load_failed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # the outermost loop: one bad event must not stop the stream of all
+                log.error("live.load_failed", error=type(error).__name__)
                 self._resync_all()
 
     def _hand_once(self, one: Happening) -> None:
@@ -197,8 +203,8 @@ class LiveHub:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.sweep()
-            except SQLAlchemyError as error:
-                log.warning("live.sweep_failed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # the outermost loop: it goes on when the database is back
+                log.error("live.sweep_failed", error=type(error).__name__)
 
 
 def _view(one: Happening) -> BaseModel | None:

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Key = Annotated[str, Field(min_length=8, max_length=64)]
+"""Made by the screen for one deed, so that a repeat does nothing new."""
+Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Me(BaseModel):
@@ -19,27 +22,6 @@ class Me(BaseModel):
     shortcuts_on: bool
     notify: Literal["all", "mine", "none"]
     actions: list[str]
-
-
-class LoginForm(BaseModel):
-    """Login and password."""
-
-    login: Annotated[str, Field(min_length=1, max_length=64)]
-    password: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Preferences(BaseModel):
-    """What a person sets for themselves; a field left out stays as it is."""
-
-    shortcuts_on: bool | None = None
-    notify: Literal["all", "mine", "none"] | None = None
-
-
-class PasswordForm(BaseModel):
-    """A new password of one's own."""
-
-    old: Annotated[str, Field(min_length=1, max_length=200)]
-    new: Annotated[str, Field(min_length=12, max_length=200)]
 
 
 class SessionView(BaseModel):
@@ -158,21 +140,6 @@ class ApplicantCard(BaseModel):
     version: int
 
 
-class ApplicantForm(BaseModel):
-    """The card as edited by an operator; phones and e-mails as typed, the server normalises them."""
-
-    kind: Literal["person", "organisation"] = "person"
-    surname: Annotated[str, Field(max_length=100)] = ""
-    given_name: Annotated[str, Field(max_length=100)] = ""
-    patronymic: Annotated[str, Field(max_length=100)] = ""
-    organisation: Annotated[str, Field(max_length=300)] = ""
-    phones: Annotated[list[str], Field(max_length=10)] = []
-    emails: Annotated[list[str], Field(max_length=10)] = []
-    postal_address: Annotated[str, Field(max_length=500)] = ""
-    consent: bool = False
-    version: Annotated[int, Field(ge=1, lt=2**31)] = 1
-
-
 class AppealBrief(BaseModel):
     """An appeal of the applicant."""
 
@@ -206,35 +173,6 @@ class MessagePage(BaseModel):
     earlier: str | None
 
 
-class TakeForm(BaseModel):
-    """Whom the conversation is taken from, if from a colleague (a senior's deed, after a 409 with ``facts.operator_id``)."""
-
-    from_operator_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
-
-
-class PresenceForm(BaseModel):
-    """A heartbeat of an open conversation."""
-
-    typing: bool = False
-
-
-class ReplyForm(BaseModel):
-    """A reply to the citizen or a note for colleagues; files were uploaded before and are named by id."""
-
-    text: Annotated[str, Field(max_length=20000)] = ""
-    upload_ids: Annotated[list[str], Field(max_length=10)] = []
-    reply_to_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
-    article_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
-    client_key: Annotated[str, Field(min_length=8, max_length=64)]
-
-
-class NoteForm(BaseModel):
-    """An internal note."""
-
-    text: Text
-    client_key: Annotated[str, Field(min_length=8, max_length=64)]
-
-
 class Upload(BaseModel):
     """A file that waits to be sent."""
 
@@ -242,32 +180,6 @@ class Upload(BaseModel):
     file_name: str
     media_type: str
     size: int
-
-
-class DraftForm(BaseModel):
-    """An unsent text."""
-
-    kind: Literal["reply", "note"]
-    text: Annotated[str, Field(max_length=20000)]
-
-
-class RegisterForm(BaseModel):
-    """Registration of an appeal from the conversation (2.8.3, 2.8.6-2.8.8)."""
-
-    text: Annotated[str, Field(min_length=3, max_length=10000)]
-    address: Annotated[str, Field(max_length=500)] = ""
-    topic: Annotated[str, Field(max_length=200)] = ""
-    urgency: Literal["urgent", "long_term"]
-    reply_form: Literal["email", "phone", "telegram", "post"]
-    reply_to: Annotated[str, Field(max_length=500)] = ""
-    client_key: Annotated[str, Field(min_length=8, max_length=64)]
-
-
-class RefuseForm(BaseModel):
-    """Refusal to register (2.8.4)."""
-
-    reason: Literal["anonymous", "abusive"]
-    text: Annotated[str, Field(max_length=10000)] = ""
 
 
 class TermPreview(BaseModel):
@@ -301,12 +213,6 @@ class ArticleHit(BaseModel):
     score: float
 
 
-class CloseForm(BaseModel):
-    """How a conversation ends: answered as reference without registration (2.8.2), registered, or unanswerable."""
-
-    outcome: Literal["reference", "registered", "abuse", "no_answer"]
-
-
 class LeftMessageView(BaseModel):
     """A message left for the centre (2.4.2), to be reviewed (2.6)."""
 
@@ -327,6 +233,103 @@ class Problem(BaseModel):
     message: str
     fields: dict[str, str] = {}
     facts: dict[str, Any] = {}
+
+
+class LoginForm(BaseModel):
+    """Login and password."""
+
+    login: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Preferences(BaseModel):
+    """What a person sets for themselves; a field left out stays as it is."""
+
+    shortcuts_on: bool | None = None
+    notify: Literal["all", "mine", "none"] | None = None
+
+
+class PasswordForm(BaseModel):
+    """A new password of one's own."""
+
+    old: Annotated[str, Field(min_length=1, max_length=200)]
+    new: Annotated[str, Field(min_length=12, max_length=200)]
+
+
+class ApplicantForm(BaseModel):
+    """The card as edited by an operator; phones and e-mails as typed, the server normalises them."""
+
+    kind: Literal["person", "organisation"] = "person"
+    surname: Annotated[str, Field(max_length=100)] = ""
+    given_name: Annotated[str, Field(max_length=100)] = ""
+    patronymic: Annotated[str, Field(max_length=100)] = ""
+    organisation: Annotated[str, Field(max_length=300)] = ""
+    phones: Annotated[list[str], Field(max_length=10)] = []
+    emails: Annotated[list[str], Field(max_length=10)] = []
+    postal_address: Annotated[str, Field(max_length=500)] = ""
+    consent: bool = False
+    version: Annotated[int, Field(ge=1, lt=2**31)] = 1
+
+
+class TakeForm(BaseModel):
+    """Whom the conversation is taken from, if from a colleague (a senior's deed, after a 409 with ``facts.operator_id``)."""
+
+    from_operator_id: Id | None = None
+
+
+class PresenceForm(BaseModel):
+    """A heartbeat of an open conversation."""
+
+    typing: bool = False
+
+
+class ReplyForm(BaseModel):
+    """A reply to the citizen or a note for colleagues; files were uploaded before and are named by id."""
+
+    text: Annotated[str, Field(max_length=20000)] = ""
+    upload_ids: Annotated[list[str], Field(max_length=10)] = []
+    reply_to_id: Id | None = None
+    article_id: Id | None = None
+    client_key: Key
+
+
+class NoteForm(BaseModel):
+    """An internal note."""
+
+    text: Text
+    client_key: Key
+
+
+class DraftForm(BaseModel):
+    """An unsent text."""
+
+    kind: Literal["reply", "note"]
+    text: Annotated[str, Field(max_length=20000)]
+
+
+class RegisterForm(BaseModel):
+    """Registration of an appeal from the conversation (2.8.3, 2.8.6-2.8.8)."""
+
+    text: Annotated[str, Field(min_length=3, max_length=10000)]
+    address: Annotated[str, Field(max_length=500)] = ""
+    topic: Annotated[str, Field(max_length=200)] = ""
+    urgency: Literal["urgent", "long_term"]
+    reply_form: Literal["email", "phone", "telegram", "post"]
+    reply_to: Annotated[str, Field(max_length=500)] = ""
+    client_key: Key
+
+
+class RefuseForm(BaseModel):
+    """Refusal to register (2.8.4)."""
+
+    reason: Literal["anonymous", "abusive"]
+    text: Annotated[str, Field(max_length=10000)] = ""
+
+
+class CloseForm(BaseModel):
+    """How a conversation ends: answered as reference without registration (2.8.2), registered, or unanswerable."""
+
+    outcome: Literal["reference", "registered", "abuse", "no_answer"]
 
 
 class ConversationChanged(BaseModel):

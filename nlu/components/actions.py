@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import takewhile
+from typing import Any
 
 from nlu.components.call import ActionCall, Response, Result, command, result, utter
 from nlu.components.forms.appeal import APPEAL
@@ -114,9 +115,9 @@ def _before(call: ActionCall) -> str | None:
     return intents[-2] if len(intents) > 1 else None
 
 
-def _last_turn(call: ActionCall) -> list[dict[str, object]]:
+def _last_turn(call: ActionCall) -> list[dict[str, Any]]:
     """Return the events between the citizen's words before and the present ones."""
-    turns: list[list[dict[str, object]]] = [[]]
+    turns: list[list[dict[str, Any]]] = [[]]
     for event in call.events:
         if event["event"] == "user":
             turns.append([])

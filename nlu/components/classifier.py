@@ -40,8 +40,8 @@ class IntentModel:
     @classmethod
     def learned(cls, texts: list[str], intents: list[str], recipe: Recipe) -> "IntentModel":
         """Learn from phrases and their intents."""
-        from scipy.sparse import csr_matrix
-        from sklearn.linear_model import LogisticRegression
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # it is in nlu/.venv only
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found]  # likewise
 
         spoken, usable = [normal(text) for text in texts], available(recipe.features)
         char = CharNgrams.learned(spoken) if "char" in usable else None
@@ -63,7 +63,7 @@ class IntentModel:
         if known is not None:
             self._cache.move_to_end(spoken)
             return known
-        found = self.table([spoken])[0]
+        found: Matrix = self.table([spoken])[0]
         self._cache[spoken] = found
         if len(self._cache) > CACHE:
             self._cache.popitem(last=False)

@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse, json
 from nlu.components import local_actions
 from nlu.components.collector import TurnOutput
 from nlu.components.state import BrokenState
-from nlu.components.store import HELD, Held, packed
+from nlu.components.store import HELD, Held, RequestScopedStore, packed
 from nlu.components.turn_request import BODY_LIMIT, MalformedTurn, TurnBody, read_turn
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class CoreInput(InputChannel):
         @routes.listener("after_server_start")
         async def prepare(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             local_actions.install(app.ctx.agent)
+            _keep_nothing(app.ctx.agent)
             for text in WARM_UP:
                 await app.ctx.agent.parse_message(text)
 
@@ -73,6 +74,13 @@ class CoreInput(InputChannel):
                 return json({"error": type(failed).__name__}, status=500)
 
         return routes
+
+
+def _keep_nothing(agent: Any) -> None:
+    """Take away the store that Rasa wraps around ours: at an error it falls back to memory, and then keeps what it was given."""
+    store = RequestScopedStore(agent.domain)
+    agent.tracker_store = store
+    agent.processor.tracker_store = store
 
 
 def _checked(request: Request) -> TurnBody:

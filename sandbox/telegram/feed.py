@@ -76,10 +76,12 @@ class Feed:
     async def follow(self, seq: int) -> AsyncIterator[Happening]:
         """Everything after `seq`, for ever: until the feed is closed."""
         while not self._closed:
-            for happening in self.after(seq):
+            found = self.after(seq)
+            for happening in found:
                 seq = happening.seq
                 yield happening
-            await self.wait(None)
+            if not found:  # more may have come while the reader was busy with these
+                await self.wait(None)
 
     def close(self) -> None:
         """Let the readers go, so that the server can stop."""

@@ -51,6 +51,12 @@ def test_the_page_names_a_test_of_the_clause(clause: str) -> None:
     assert named & MARKS.get(clause, set()), f"the page names {named}, marked are {MARKS.get(clause)}"
 
 
+def test_a_test_that_the_page_names_is_marked_with_the_clause() -> None:
+    """Also where the rest of the clause comes later."""
+    named = {(clause, path) for clause, row in ROWS.items() for path in re.findall(r"`(tests/[^`]+)`", row[3])}
+    assert not [(clause, path) for clause, path in named if path not in MARKS.get(clause, set())]
+
+
 def test_every_marked_clause_is_on_the_page() -> None:
     assert not set(MARKS) - set(ROWS)
 

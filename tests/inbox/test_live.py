@@ -199,3 +199,24 @@ async def test_a_stream_ends_with_its_session(centre: Centre, running: Callable[
         await hub.sweep()
         assert await asyncio.wait_for(expired.queue.get(), SOON) is None
         assert stays.queue.empty()
+
+
+async def test_a_notification_that_nobody_understands_stops_nothing(centre: Centre, running: Callable[..., object]) -> None:
+    hub = await running()
+    number = await centre.a_conversation()
+    async with hub.screen((await centre.a_member()).asker) as screen:
+        async with centre.transactions.begin_plain() as connection:
+            for channel, payload in (
+                ("live_event", "x"),
+                ("live_event", "999"),
+                ("presence", "{}"),
+                ("presence", "[]"),
+                ("presence", "{"),
+            ):
+                await connection.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
+            await connection.execute(
+                text("INSERT INTO live_event (kind, audience, payload, at) VALUES ('of_the_future', '', '{}', now())")
+            )
+            await connection.execute(text("SELECT pg_notify('live_event', '1')"))
+        await centre.hand_off(number)
+        assert (await next_event(screen))["kind"] == "handed_off"

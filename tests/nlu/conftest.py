@@ -7,7 +7,6 @@ import pytest
 from tests.nlu.citizen import Citizen
 from tests.nlu.rasa_process import RasaServer, environment_is_possible, running_rasa
 
-
 TRAINING_SECONDS = 600
 """The first test of a session may have to wait until the model is trained."""
 

@@ -16,6 +16,7 @@ from tests.ui.town import Town
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PASSWORD = "correct horse"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,20 +39,35 @@ class Desk:
     town: Town
     complaints: list[str]
 
-    async def sign_in(self, login: str = "operator", *, shift: bool = True) -> None:
-        """Log in as a person of the demo town and begin the shift."""
+    async def sign_in(self, login: str = "operator", *, page: str = "/inbox") -> None:
+        """Come as a person whose shift has begun; the screens of login and shift have their own tests."""
+        session = self.page.context.request
+        await session.post("/api/login", data={"login": login, "password": PASSWORD})
+        if login != "auditor":
+            await session.post("/api/me/shift")
+        await self.page.goto(page)
+        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_visible()
+
+    async def start(self, talk: int, login: str = "operator") -> None:
+        """Come straight to a conversation."""
+        await self.sign_in(login, page=f"/inbox/{talk}?list=all")
+        await expect(self.page.get_by_role("log")).to_be_visible()
+
+    async def sign_in_by_hand(self, login: str = "operator", *, shift: bool = True) -> None:
+        """Log in on the screen and begin the shift by its button."""
         await self.page.goto("/")
         await self.page.get_by_label("Логин").fill(login)
-        await self.page.get_by_label("Пароль", exact=True).fill("correct horse")
+        await self.page.get_by_label("Пароль", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name="Войти").click()
         if shift:
             await self.page.get_by_role("button", name="Начать смену").click()
-            await expect(self.page.get_by_role("heading", name="Обращения", exact=True, level=1)).to_be_visible()
+            await expect(self.page.get_by_role("heading", name="Входящие", level=2)).to_be_visible()
 
     async def open(self, talk: int) -> None:
         """Open a conversation from the list."""
         await self.page.goto(f"/inbox/{talk}?list=all")
         await expect(self.page.get_by_role("log")).to_be_visible()
+        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_visible()
 
 
 @pytest.fixture(scope="session")

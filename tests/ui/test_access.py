@@ -20,7 +20,7 @@ async def test_login_and_start_of_shift(desk: Desk) -> None:
     await sound(desk.page, "login")
     await desk.page.get_by_role("button", name="Войти").click()
     await sound(desk.page, "login refused")
-    await desk.sign_in(shift=False)
+    await desk.sign_in_by_hand(shift=False)
     await expect(desk.page.get_by_role("button", name="Начать смену")).to_be_visible()
     await sound(desk.page, "start of shift")
 
@@ -88,8 +88,7 @@ async def test_every_window(desk: Desk) -> None:
 
 
 async def test_a_window_keeps_the_focus_and_gives_it_back(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(106)
+    await desk.start(106)
     page = desk.page
     await page.get_by_role("button", name="Закрыть разговор").focus()
     await page.keyboard.press("Enter")
@@ -116,14 +115,14 @@ async def test_a_narrow_screen_has_a_drawer_and_one_pane_at_a_time(desk: Desk) -
     page = desk.page
     await page.set_viewport_size({"width": 750, "height": 450})
     await desk.open(106)
-    await expect(page.get_by_role("heading", name="Обращения", exact=True, level=1)).to_be_hidden()
+    await expect(page.get_by_role("heading", name="Входящие", level=2)).to_be_hidden()
     await page.get_by_role("button", name="Показать карточку заявителя").click()
     await expect(page.get_by_role("button", name="Изменить карточку")).to_be_in_viewport()
     await sound(page, "drawer")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Изменить карточку")).to_be_hidden()
     await page.get_by_role("link", name="К списку").click()
-    await expect(page.get_by_role("heading", name="Обращения", exact=True, level=1)).to_be_visible()
+    await expect(page.get_by_role("heading", name="Входящие", level=2)).to_be_visible()
     await page.set_viewport_size({"width": 320, "height": 640})
     assert await page.evaluate("document.documentElement.scrollWidth <= 320"), "no sideways scrolling at 400 % (1.4.10)"
     await sound(page, "narrow list")

@@ -10,22 +10,21 @@ MINE = 106
 
 @pytest.mark.clause("3.2")
 async def test_the_card_shows_what_is_missing_and_says_which_line_is_wrong(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     page = desk.page
     card = page.get_by_role("region", name="Заявитель")
     await expect(card).to_contain_text("ФИО или название; телефон, эл. почта или адрес; согласие")
     await page.get_by_role("button", name="Изменить карточку").click()
     dialog = page.get_by_role("dialog", name="Карточка заявителя")
     await dialog.get_by_label("Фамилия").fill("Дзагоева")
-    await dialog.get_by_label("Телефон 1").fill("12")
+    await dialog.get_by_label("Телефон 1", exact=True).fill("12")
     await dialog.get_by_role("button", name="Добавить эл. почту").click()
-    await dialog.get_by_label("Эл. почта 2").fill("не адрес")
+    await dialog.get_by_label("Эл. почта 2", exact=True).fill("не адрес")
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(dialog.get_by_label("Телефон 1")).to_have_attribute("aria-invalid", "true")
-    await expect(dialog.get_by_label("Эл. почта 2")).to_have_attribute("aria-invalid", "true")
-    await dialog.get_by_label("Телефон 1").fill("+7 918 123-45-67")
-    await dialog.get_by_label("Эл. почта 2").fill("d@example.org")
+    await expect(dialog.get_by_label("Телефон 1", exact=True)).to_have_attribute("aria-invalid", "true")
+    await expect(dialog.get_by_label("Эл. почта 2", exact=True)).to_have_attribute("aria-invalid", "true")
+    await dialog.get_by_label("Телефон 1", exact=True).fill("+7 918 123-45-67")
+    await dialog.get_by_label("Эл. почта 2", exact=True).fill("d@example.org")
     await dialog.get_by_label("Гражданин дал согласие").check()
     await dialog.get_by_role("button", name="Сохранить").click()
     await expect(dialog).to_have_count(0)
@@ -34,8 +33,7 @@ async def test_the_card_shows_what_is_missing_and_says_which_line_is_wrong(desk:
 
 
 async def test_two_who_edit_one_card_lose_nothing(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.get_by_role("button", name="Изменить карточку").click()
     dialog = desk.page.get_by_role("dialog")
     await dialog.get_by_label("Имя", exact=True).fill("Моё")
@@ -50,12 +48,14 @@ async def test_two_who_edit_one_card_lose_nothing(desk: Desk) -> None:
 
 @pytest.mark.clause("2.8.4")
 async def test_an_anonymous_appeal_is_refused_with_the_reason_and_can_be_declined(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     page = desk.page
     await page.get_by_role("button", name="Зарегистрировать").click()
     dialog = page.get_by_role("dialog", name="Регистрация обращения")
     await expect(dialog).to_contain_text("Обращение без этих сведений не регистрируется (п. 2.8.4)")
+    await dialog.get_by_role("button", name="Зарегистрировать", exact=True).click()
+    await expect(dialog.get_by_text("Укажите, куда направить ответ")).to_be_visible()
+    await dialog.get_by_label("На какой почтовый адрес").fill("ул. Кирова, 14")
     await dialog.get_by_role("button", name="Зарегистрировать", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_contain_text("Анонимное обращение не регистрируется")
     await dialog.get_by_role("button", name="Отказать в регистрации").click()
@@ -68,8 +68,7 @@ async def test_an_anonymous_appeal_is_refused_with_the_reason_and_can_be_decline
 @pytest.mark.clause("2.8.7")
 @pytest.mark.clause("2.8.3")
 async def test_an_appeal_is_registered_from_the_conversation_with_number_and_date(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     page = desk.page
     await page.get_by_role("button", name="Взять", exact=True).click()
     await expect(page.get_by_label("Текст ответа")).to_be_focused()
@@ -94,8 +93,7 @@ async def test_an_appeal_is_registered_from_the_conversation_with_number_and_dat
 @pytest.mark.clause("2.8.2")
 @pytest.mark.clause("3.4")
 async def test_a_conversation_is_closed_as_answered_and_the_summary_is_reminded(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     page = desk.page
     await page.get_by_role("button", name="Закрыть разговор").click()
     dialog = page.get_by_role("dialog", name="Закрыть разговор")
@@ -107,8 +105,7 @@ async def test_a_conversation_is_closed_as_answered_and_the_summary_is_reminded(
 
 
 async def test_a_conversation_is_handed_back_to_the_bot(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.get_by_role("button", name="Вернуть боту").click()
     await expect(desk.page.get_by_role("region", name="Разговор", exact=True)).to_contain_text("ведёт бот")
 

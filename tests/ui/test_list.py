@@ -36,7 +36,7 @@ async def test_search_and_channel_narrow_the_list(desk: Desk) -> None:
     rows = page.get_by_role("tabpanel").get_by_role("listitem")
     await page.get_by_role("tab", name="Все").click()
     await page.get_by_label("Поиск разговоров").fill("габараева")
-    await expect(rows).to_have_count(1)
+    await expect(rows).to_have_count(2)
     await page.get_by_role("button", name="Очистить поиск", exact=True).click()
     await expect(rows).to_have_count(14)
     await page.get_by_label("Канал").select_option(label="Телефон")

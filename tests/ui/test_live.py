@@ -16,7 +16,7 @@ async def test_a_hand_off_appears_sounds_and_is_announced(desk: Desk) -> None:
         OscillatorNode.prototype.start = function (...given) { window.tones++; return start.apply(this, given); };"""
     )
     await desk.sign_in()
-    await expect(desk.page.get_by_text("на линии")).to_be_visible()
+    await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     desk.town.hand_off("Агузарова Елена", "Когда дадут тепло?")
     await expect(desk.page.get_by_role("tabpanel").get_by_role("listitem").filter(has_text="Агузарова Елена")).to_be_visible()
     await expect(desk.page.get_by_role("status").filter(has_text="Новый разговор в очереди: Агузарова Елена")).to_have_count(1)
@@ -25,8 +25,7 @@ async def test_a_hand_off_appears_sounds_and_is_announced(desk: Desk) -> None:
 
 
 async def test_words_of_the_citizen_come_into_the_open_conversation(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     desk.town.publish(s.CitizenTyping(kind="typing", conversation_id=MINE), stored=False)
     await expect(desk.page.get_by_text("Гражданин печатает…")).to_be_visible()
     desk.town.citizen_says(MINE, "Я ещё здесь")
@@ -38,8 +37,7 @@ async def test_words_of_the_citizen_come_into_the_open_conversation(desk: Desk) 
 
 async def test_unread_words_elsewhere_mark_the_title_and_the_icon(desk: Desk) -> None:
     desk.town.talks[MINE].row.unread = 0
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     desk.town.citizen_says(MINE, "Вы меня слышите?")
     await desk.page.wait_for_function("() => document.title.startsWith('(1)')")
     await expect(desk.page.locator("#favicon")).to_have_attribute("href", "/favicon-unread.svg")
@@ -48,7 +46,7 @@ async def test_unread_words_elsewhere_mark_the_title_and_the_icon(desk: Desk) ->
 
 async def test_an_alarm_is_shown_to_everybody_and_leads_to_its_conversation(context: BrowserContext, desk: Desk, town: Town) -> None:
     await desk.sign_in()
-    await expect(desk.page.get_by_text("на линии")).to_be_visible()
+    await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     town.publish(s.Alarm(kind="alarm", conversation_id=102, words="пахнет газом", alarm="gas"))
     alarm = desk.page.get_by_role("alert", name="Тревога")
     await expect(alarm).to_contain_text("Запах газа. «пахнет газом»")
@@ -59,16 +57,15 @@ async def test_an_alarm_is_shown_to_everybody_and_leads_to_its_conversation(cont
 
 
 async def test_a_broken_line_is_told_and_what_was_missed_comes_after_it(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
-    await expect(desk.page.get_by_text("на линии")).to_be_visible()
+    await desk.start(MINE)
+    await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     desk.town.live_down = True
     desk.town.end_streams()
-    await expect(desk.page.get_by_text("нет связи")).to_be_visible()
+    await expect(desk.page.get_by_label("Состояние связи: нет связи")).to_be_visible()
     desk.town.citizen_says(MINE, "Пока вас не было")
     number = desk.town.hand_off("Пропущенный", "Вопрос")
     desk.town.live_down = False
-    await expect(desk.page.get_by_text("на линии")).to_be_visible()
+    await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     await expect(desk.page.get_by_role("log")).to_contain_text("Пока вас не было")
     await expect(desk.page.get_by_role("tab", name="Все")).to_be_visible()
     await desk.page.get_by_role("tab", name="Очередь").click()
@@ -76,8 +73,7 @@ async def test_a_broken_line_is_told_and_what_was_missed_comes_after_it(desk: De
 
 
 async def test_a_reply_written_without_the_line_goes_when_it_is_back(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.context.set_offline(True)
     desk.town.end_streams()
     await desk.page.get_by_label("Текст ответа").fill("Написано в темноте")
@@ -101,13 +97,13 @@ async def test_the_tabs_of_one_browser_share_one_stream(context: BrowserContext,
     await desk.sign_in()
     second = await open_desk(context, town)
     await second.page.goto("/inbox")
-    await expect(second.page.get_by_text("на линии")).to_be_visible()
+    await expect(second.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     assert len(town.streams) == 1
     town.hand_off("Общий Поток", "Вопрос")
     for page in (desk.page, second.page):
         await expect(page.get_by_role("listitem").filter(has_text="Общий Поток")).to_be_visible()
     await desk.page.close()
-    await expect(second.page.get_by_text("на линии")).to_be_visible()
+    await expect(second.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     await second.page.wait_for_timeout(100)
     town.hand_off("После Первой", "Вопрос")
     await expect(second.page.get_by_role("listitem").filter(has_text="После Первой")).to_be_visible()

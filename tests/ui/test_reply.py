@@ -4,14 +4,14 @@ import re
 
 from playwright.async_api import expect
 
+from inbox.web import schemas as s
 from tests.ui.conftest import Desk
 
 MINE = 106
 
 
 async def test_a_reply_is_seen_at_once_and_again_when_it_is_stored(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.get_by_label("Текст ответа").fill("Добрый день!")
     await desk.page.keyboard.press("Control+Enter")
     bubble = desk.page.get_by_role("log").get_by_role("article").filter(has_text="Добрый день!")
@@ -21,15 +21,12 @@ async def test_a_reply_is_seen_at_once_and_again_when_it_is_stored(desk: Desk) -
     message = desk.town.talks[MINE].messages[-1]
     message.delivery, message.delivery_error = "failed", "чат закрыт"
     desk.town.changed(MINE)
-    from inbox.web import schemas as s
-
     desk.town.publish(s.MessageAdded(kind="message", conversation_id=MINE, message=message))
     await expect(bubble).to_contain_text("не доставлено: чат закрыт")
 
 
 async def test_a_failed_reply_stays_and_goes_by_retry_exactly_once(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     desk.town.break_replies = 1
     await desk.page.get_by_label("Текст ответа").fill("Повторите мне")
     await desk.page.get_by_role("button", name="Отправить", exact=True).click()
@@ -41,8 +38,7 @@ async def test_a_failed_reply_stays_and_goes_by_retry_exactly_once(desk: Desk) -
 
 
 async def test_a_failed_reply_can_go_back_into_the_field(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     desk.town.break_replies = 1
     await desk.page.get_by_label("Текст ответа").fill("Исправить меня")
     await desk.page.keyboard.press("Control+Enter")
@@ -52,8 +48,7 @@ async def test_a_failed_reply_can_go_back_into_the_field(desk: Desk) -> None:
 
 
 async def test_a_note_is_for_colleagues_and_looks_so(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.get_by_role("button", name="Заметка", exact=True).click()
     await expect(desk.page.get_by_text("Заметка видна только сотрудникам")).to_be_visible()
     await desk.page.get_by_label("Текст заметки для коллег").fill("Звонил в водоканал")
@@ -63,8 +58,7 @@ async def test_a_note_is_for_colleagues_and_looks_so(desk: Desk) -> None:
 
 
 async def test_a_draft_is_on_the_server_and_comes_back(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     await desk.page.get_by_label("Текст ответа").fill("Начатый ответ")
     await expect(desk.page.get_by_text("Черновик сохранён")).to_be_visible()
     assert desk.town.talks[MINE].drafts[(1, "reply")] == "Начатый ответ"
@@ -75,11 +69,10 @@ async def test_a_draft_is_on_the_server_and_comes_back(desk: Desk) -> None:
 
 
 async def test_canned_answers_open_by_a_slash_and_refuse_unfilled_variables(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     field = desk.page.get_by_label("Текст ответа")
     await field.press_sequentially("/wait")
-    options = desk.page.get_by_role("option")
+    options = desk.page.get_by_role("listbox", name="Готовые ответы").get_by_role("option")
     await expect(options).to_have_count(1)
     await field.press("Enter")
     await expect(field).to_have_value(re.compile("Уточняем сведения у ответственного подразделения: {подразделение}"))
@@ -90,8 +83,7 @@ async def test_canned_answers_open_by_a_slash_and_refuse_unfilled_variables(desk
 
 
 async def test_canned_answers_open_by_the_full_stop_and_the_button_and_know_the_operator(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     field = desk.page.get_by_label("Текст ответа")
     await field.press_sequentially(".")
     await expect(desk.page.get_by_role("listbox", name="Готовые ответы")).to_be_visible()
@@ -103,11 +95,18 @@ async def test_canned_answers_open_by_the_full_stop_and_the_button_and_know_the_
 
 
 async def test_files_go_with_the_reply_and_too_big_ones_are_refused_in_words(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     small = {"name": "Справка.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 100}
-    big = {"name": "Видео.bin", "mimeType": "application/octet-stream", "buffer": b"x" * (20 * 1024 * 1024 + 1)}
-    await desk.page.get_by_label("Прикрепить файлы").first.set_input_files([small, big])
+    async with desk.page.expect_file_chooser() as chooser:
+        await desk.page.get_by_role("button", name="Прикрепить файлы").click()
+    await (await chooser.value).set_files([small])
+    await desk.page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], 'Видео.bin'));
+            document.querySelector('.composer').dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: files}));
+        }"""
+    )
     await expect(desk.page.get_by_text("«Видео.bin» больше 20 МБ")).to_be_visible()
     await expect(desk.page.get_by_role("button", name="Убрать файл Справка.pdf")).to_be_visible()
     await desk.page.get_by_label("Текст ответа").press("Control+Enter")
@@ -115,8 +114,7 @@ async def test_files_go_with_the_reply_and_too_big_ones_are_refused_in_words(des
 
 
 async def test_a_pasted_and_a_dropped_file_are_attached(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     give = """([name, kind]) => {
         const files = new DataTransfer();
         files.items.add(new File(['данные'], name, {type: 'text/plain'}));
@@ -132,8 +130,7 @@ async def test_a_pasted_and_a_dropped_file_are_attached(desk: Desk) -> None:
 
 
 async def test_an_article_is_inserted_with_its_source(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     page = desk.page
     hints = page.get_by_role("list", name="Подсказки по последнему вопросу")
     await expect(hints.get_by_role("listitem")).to_have_count(3)
@@ -153,8 +150,7 @@ async def test_an_article_is_inserted_with_its_source(desk: Desk) -> None:
 
 
 async def test_a_reply_may_answer_one_message(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(MINE)
+    await desk.start(MINE)
     asked = desk.town.talks[MINE].messages[0]
     await desk.page.get_by_role("article").filter(has_text=asked.text).get_by_role("button", name="Ответить на это сообщение").click()
     await desk.page.keyboard.type("Ответ именно на это")

@@ -32,7 +32,7 @@ async def test_a_password_manager_is_welcome(desk: Desk) -> None:
 
 
 async def test_the_shift_begins_and_ends_by_a_button(desk: Desk) -> None:
-    await desk.sign_in()
+    await desk.sign_in_by_hand()
     assert desk.town.staff[1].on_shift
     await desk.page.get_by_role("button", name="Меню сотрудника").click()
     await desk.page.get_by_role("menuitem", name="Завершить смену").click()
@@ -52,8 +52,7 @@ async def test_after_logout_nothing_opens_without_a_password(desk: Desk) -> None
 
 
 async def test_an_expired_session_returns_to_the_same_place_with_the_words(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(106)
+    await desk.start(106)
     await desk.page.get_by_label("Текст ответа").fill("Ответ, который нельзя потерять")
     desk.town.sessions.clear()
     await desk.page.get_by_role("button", name="Отправить", exact=True).click()
@@ -67,8 +66,7 @@ async def test_an_expired_session_returns_to_the_same_place_with_the_words(desk:
 
 
 async def test_somebody_else_does_not_see_the_words_of_the_one_before(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(106)
+    await desk.start(106)
     await desk.page.get_by_label("Текст ответа").fill("Чужой черновик")
     desk.town.sessions.clear()
     await desk.page.get_by_role("button", name="Отправить", exact=True).click()
@@ -86,8 +84,7 @@ async def test_somebody_else_does_not_see_the_words_of_the_one_before(desk: Desk
 
 async def test_an_auditor_reads_and_is_offered_no_deed(context: BrowserContext, town: Town) -> None:
     desk = await open_desk(context, town)
-    await desk.sign_in("auditor", shift=False)
-    await desk.open(100)
+    await desk.start(100, "auditor")
     await expect(desk.page.get_by_text("Отвечать в этом разговоре Вы не можете")).to_be_visible()
     for deed in ("Взять", "Закрыть разговор", "Отправить", "Изменить карточку"):
         await expect(desk.page.get_by_role("button", name=deed, exact=True)).to_have_count(0)

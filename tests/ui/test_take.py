@@ -8,8 +8,7 @@ from tests.ui.town import Town
 
 
 async def test_taking_makes_the_conversation_mine_and_lets_me_reply(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     await expect(desk.page.get_by_text("Чтобы ответить гражданину, возьмите разговор")).to_be_visible()
     await desk.page.get_by_role("button", name="Взять", exact=True).click()
     await expect(desk.page.get_by_role("region", name="Разговор", exact=True)).to_contain_text("ведёте Вы")
@@ -18,8 +17,7 @@ async def test_taking_makes_the_conversation_mine_and_lets_me_reply(desk: Desk) 
 
 
 async def test_the_one_who_is_late_learns_who_was_first(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     row = desk.town.talks[100].row
     row.mode, row.operator = "operator", s.StaffBrief(id=2, full_name="Дзуцев Алан Борисович")
     await desk.page.get_by_role("button", name="Взять", exact=True).click()
@@ -29,8 +27,7 @@ async def test_the_one_who_is_late_learns_who_was_first(desk: Desk) -> None:
 
 
 async def test_a_colleague_sees_who_looks_and_who_writes(context: BrowserContext, desk: Desk, town: Town) -> None:
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     viewers = [s.Viewer(id=2, full_name="Дзуцев Алан Борисович", typing=False)]
     town.publish(s.PresenceChanged(kind="presence", conversation_id=100, viewers=viewers), stored=False)
     await expect(desk.page.get_by_text("Смотрят: Дзуцев А. Б.")).to_be_visible()
@@ -40,8 +37,7 @@ async def test_a_colleague_sees_who_looks_and_who_writes(context: BrowserContext
 
 
 async def test_my_own_presence_and_typing_are_told(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(106)
+    await desk.start(106)
     await desk.page.get_by_label("Текст ответа").press_sequentially("Пишу")
     await expect(desk.page.get_by_text("Черновик сохранён")).to_be_visible()
     assert desk.town.talks[106].viewers[1].typing
@@ -50,8 +46,7 @@ async def test_my_own_presence_and_typing_are_told(desk: Desk) -> None:
 
 
 async def test_the_transcript_shows_every_kind_of_message(desk: Desk) -> None:
-    await desk.sign_in()
-    await desk.open(100)
+    await desk.start(100)
     log = desk.page.get_by_role("log")
     await expect(log.get_by_role("list", name="Показанные кнопки").first).to_contain_text("Записаться на приём")
     await expect(log).to_contain_text("Вчера")
@@ -71,8 +66,7 @@ async def test_the_transcript_shows_every_kind_of_message(desk: Desk) -> None:
 async def test_earlier_messages_come_on_demand_and_new_ones_are_announced_below(desk: Desk, town: Town) -> None:
     talk = town.talks[106]
     talk.messages = [town.said(106, "citizen", f"Слова номер {at}") for at in range(120)]
-    await desk.sign_in()
-    await desk.open(106)
+    await desk.start(106)
     log = desk.page.get_by_role("log")
     await expect(log.get_by_role("article")).to_have_count(50)
     await log.get_by_role("button", name="Показать более ранние").click()

@@ -18,7 +18,7 @@ from core.knowledge.search.lexical import Phrase
 from core.knowledge.search.results import Hit, SearchResult
 from core.knowledge.search.snapshot import Entry, Snapshot, count_terms
 from core.knowledge.search.text import clean, lemmas
-from core.knowledge.search.vectors import Kind, Text, asked_texts, digest, embed, load_vectors, passage_text
+from core.knowledge.search.vectors import ArticleTexts, Kind, Text, embed, load_vectors
 
 CACHED_QUERIES = 2048
 
@@ -30,11 +30,11 @@ class KnowledgeIndex:
         self._embedder = embedder
         self._calibration = CALIBRATIONS.get(embedder.name, UNKNOWN_MODEL)
         self._turn = asyncio.Lock()
-        self._articles: dict[int, Article] = {}
+        self._articles: dict[int, _Loaded] = {}
         self._entries: dict[int, Entry] = {}
         self._vectors: dict[str, Vectors] = {}
         self._synonyms: list[list[Phrase]] = []
-        self._foreign: list[str] = []
+        self._foreign: list[Text] = []
         self._freshness: dict[int, Freshness] = {}
         self._seen = (-1, -1)
         self.pending: tuple[Text, ...] = ()
@@ -87,11 +87,10 @@ class KnowledgeIndex:
 
     def fill(self, articles: Sequence[Article], *, synonyms: Sequence[Sequence[str]], foreign: Sequence[str]) -> None:
         """Load without a database and embed at once; the articles need ids. For benchmarks."""
-        self._articles = {article.id: article for article in articles if article.id is not None}
-        self._synonyms, self._foreign = _lemmatised(synonyms), [clean(question) for question in foreign]
-        texts = [text for article in articles for text in _texts(article)]
-        texts += [Text(Kind.QUERY, topic) for topic in self._foreign]
-        self._vectors = dict(embed(self._embedder, texts))
+        self._articles = _loaded(articles)
+        self._synonyms, self._foreign = _lemmatised(synonyms), _topics(foreign)
+        texts = [text for article in self._articles.values() for text in article.texts.all()]
+        self._vectors = dict(embed(self._embedder, [*texts, *self._foreign]))
         self._rebuild(set(self._articles))
 
     def digests(self) -> list[str]:
@@ -105,17 +104,17 @@ class KnowledgeIndex:
             tx.expunge(row)
             assert row.id is not None
             changed.add(row.id)
-            if row.status == ArticleStatus.PUBLISHED:
-                self._articles[row.id] = row
-            else:
+            if row.status != ArticleStatus.PUBLISHED:
                 self._articles.pop(row.id, None)
                 self._entries.pop(row.id, None)
+        published = [row for row in rows if row.status == ArticleStatus.PUBLISHED]
+        self._articles |= await asyncio.to_thread(_loaded, published)
         return changed
 
     async def _load_words(self, tx: AsyncSession) -> None:
         groups = (await tx.exec(select(SynonymGroup.words))).all()
         self._synonyms = await asyncio.to_thread(_lemmatised, groups)
-        self._foreign = [clean(question) for question in (await tx.exec(select(ForeignTopic.question))).all()]
+        self._foreign = _topics((await tx.exec(select(ForeignTopic.question))).all())
         items = (await tx.exec(select(InformationItem))).all()
         self._freshness = {
             item.no: Freshness(update_within_working_days=item.update_within_working_days, review_every=item.review_every)
@@ -127,10 +126,10 @@ class KnowledgeIndex:
         wanted: dict[str, Text] = {}
         owners: dict[str, set[int]] = {}
         for number, article in self._articles.items():
-            for text in _texts(article):
+            for text in article.texts.all():
                 wanted[text.digest] = text
                 owners.setdefault(text.digest, set()).add(number)
-        wanted |= {digest(Kind.QUERY, topic): Text(Kind.QUERY, topic) for topic in self._foreign}
+        wanted |= {topic.digest: topic for topic in self._foreign}
         missing = [key for key in wanted if key not in self._vectors]
         found = await load_vectors(tx, self._embedder.name, missing)
         self._vectors = {key: vector for key, vector in self._vectors.items() if key in wanted} | found
@@ -146,22 +145,20 @@ class KnowledgeIndex:
         return Snapshot(
             [self._entries[number] for number in sorted(self._entries)],
             synonyms=self._synonyms,
-            foreign=self._matrix(Text(Kind.QUERY, topic) for topic in self._foreign),
+            foreign=self._matrix(self._foreign),
             freshness=self._freshness,
             calibration=self._calibration,
         )
 
-    def _entry(self, article: Article) -> Entry:
-        asked = asked_texts(article)
-        terms, surface = count_terms(asked, clean(article.answer, len(article.answer)))
+    def _entry(self, loaded: "_Loaded") -> Entry:
         return Entry(
-            hit=_as_hit(article),
-            valid_until=article.valid_until,
-            asked=asked,
-            questions=self._matrix(Text(Kind.QUERY, text) for text in asked),
-            passage=self._matrix([Text(Kind.PASSAGE, passage_text(article))]),
-            terms=terms,
-            surface=surface,
+            hit=_as_hit(loaded.article),
+            valid_until=loaded.article.valid_until,
+            asked=tuple(text.text for text in loaded.texts.asked),
+            questions=self._matrix(loaded.texts.asked),
+            passage=self._matrix([loaded.texts.passage]),
+            terms=loaded.terms,
+            surface=loaded.surface,
         )
 
     def _matrix(self, texts: Iterable[Text]) -> Vectors:
@@ -170,9 +167,21 @@ class KnowledgeIndex:
         return np.vstack(rows) if rows else np.zeros((0, self._embedder.width), dtype=np.float32)
 
 
-def _texts(article: Article) -> list[Text]:
-    asked = [Text(Kind.QUERY, text) for text in asked_texts(article)]
-    return [*asked, Text(Kind.PASSAGE, passage_text(article))]
+class _Loaded:
+    """A published article with what the search makes of its texts."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.texts = ArticleTexts.of(article)
+        self.terms, self.surface = count_terms([text.text for text in self.texts.asked], self.texts.answer)
+
+
+def _loaded(articles: Sequence[Article]) -> dict[int, _Loaded]:
+    return {article.id: _Loaded(article) for article in articles if article.id is not None}
+
+
+def _topics(questions: Sequence[str]) -> list[Text]:
+    return [Text.of(Kind.QUERY, text) for text in map(clean, questions) if text]
 
 
 def _as_hit(article: Article) -> Hit:

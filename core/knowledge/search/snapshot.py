@@ -12,9 +12,9 @@ from core.knowledge.freshness import Freshness
 from core.knowledge.search.calibration import BM25_HALF, Calibration
 from core.knowledge.search.lexical import LexicalIndex, Phrase, Scores
 from core.knowledge.search.results import Hit, SearchResult
-from core.knowledge.search.text import lemmas, subjects
+from core.knowledge.search.text import lemmas, lemmas_of_clean, subjects
 from core.knowledge.search.typos import Vocabulary
-from core.lexicon.tokens import words
+from core.lexicon.tokens import WORD
 
 EXACT = 2.0
 """The score of a question that is written in the article word for word: above any that is computed."""
@@ -36,13 +36,13 @@ class Entry:
 
 
 def count_terms(asked: Sequence[str], answer: str) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Lemmas of an article with their weights, and its words as written."""
+    """Lemmas of an article's clean texts with their weights, and its words as written."""
     terms: Counter[str] = Counter()
     for text in asked:
-        for token in subjects(lemmas(text)):
+        for token in subjects(lemmas_of_clean(text)):
             terms[token] += OWN_WORDS_WEIGHT
-    terms.update(subjects(lemmas(answer)))
-    return terms, frozenset(word for text in (*asked, answer) for word in words(text))
+    terms.update(subjects(lemmas_of_clean(answer)))
+    return terms, frozenset(word for text in (*asked, answer) for word in WORD.findall(text))
 
 
 class Snapshot:
@@ -61,7 +61,7 @@ class Snapshot:
         self._foreign, self._freshness, self._calibration = foreign, freshness, calibration
         self._lexical = LexicalIndex([entry.terms for entry in entries], synonyms)
         self._vocabulary = Vocabulary(word for entry in entries for word in entry.surface)
-        self._exact = {" ".join(words(text)): number for number, entry in enumerate(entries) for text in entry.asked}
+        self._exact = {" ".join(WORD.findall(text)): number for number, entry in enumerate(entries) for text in entry.asked}
         self._ids = {entry.hit.article_id: number for number, entry in enumerate(entries)}
         if entries:
             self._questions = np.vstack([entry.questions for entry in entries])
@@ -72,8 +72,8 @@ class Snapshot:
         return len(self._entries)
 
     def repair(self, query: str) -> str:
-        """The question with mistyped words put right where the base has a near word."""
-        return " ".join(self._vocabulary.repair(word) for word in words(query))
+        """The clean question with mistyped words put right where the base has a near word."""
+        return " ".join(self._vocabulary.repair(word) for word in WORD.findall(query))
 
     def rank(self, query: str, vector: Vectors, *, today: date, limit: int, for_staff: bool) -> SearchResult:
         """The best articles that the asker may see on this day."""

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
-from core.lexicon.tokens import fold, morphology, read_yaml, words
+from core.lexicon.tokens import WORD, fold, morphology, read_yaml, words
 
 QUERY_LIMIT = 400
 """Characters of a question that are searched; a letter's first lines say what it is about."""
@@ -29,6 +29,11 @@ def clean(text: str, limit: int = QUERY_LIMIT) -> str:
 def lemmas(text: str) -> list[str]:
     """The dictionary forms of all words, in order."""
     return [lemma(word) for word in words(text)]
+
+
+def lemmas_of_clean(text: str) -> list[str]:
+    """The same for a text that ``clean`` has made: it is not folded again."""
+    return [lemma(word) for word in WORD.findall(text)]
 
 
 def subjects(tokens: list[str]) -> list[str]:

@@ -406,6 +406,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("mode = 'waiting'"),
     )
+    op.create_index(
+        "conversation_untold", "conversation", ["id"], unique=False, postgresql_where=sa.text("pending_outcome IS NOT NULL")
+    )
     op.create_index(op.f("ix_conversation_applicant_id"), "conversation", ["applicant_id"], unique=False)
     op.create_table(
         "appeal",
@@ -680,6 +683,7 @@ def downgrade() -> None:
     op.drop_index("appeal_by_number", table_name="appeal")
     op.drop_table("appeal")
     op.drop_index(op.f("ix_conversation_applicant_id"), table_name="conversation")
+    op.drop_index("conversation_untold", table_name="conversation", postgresql_where=sa.text("pending_outcome IS NOT NULL"))
     op.drop_index("conversation_queue", table_name="conversation", postgresql_where=sa.text("mode = 'waiting'"))
     op.drop_index("conversation_open_identity", table_name="conversation", postgresql_where=sa.text("mode <> 'closed'"))
     op.drop_index("conversation_open", table_name="conversation", postgresql_where=sa.text("mode <> 'closed'"))

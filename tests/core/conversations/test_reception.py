@@ -235,6 +235,16 @@ class TestRegistration:
         assert await desk.writes("hi") == ["registered", "hello"]
         assert len(await desk.rows("SELECT id FROM appeal")) == 1
 
+    async def test_the_worker_tells_what_a_crash_left_untold(self, desk: Desk) -> None:
+        desk.dialogue.when("appeal_registered", self.TOLD)
+        await desk.writes("hi")
+        pending = '{"intent": "appeal_registered", "slots": {}, "words": "w"}'
+        await desk.change("UPDATE conversation SET pending_outcome = CAST(:p AS jsonb)", p=pending)
+        await desk.intake.sweep(2)
+        assert desk.channel.words == ["registered"]
+        await desk.intake.sweep(2)
+        assert desk.channel.words == ["registered"]
+
     @pytest.mark.clause("2.8.4")
     async def test_an_anonymous_appeal_is_not_registered_and_the_refusal_is_kept(self, desk: Desk) -> None:
         desk.dialogue.when("yes", TurnAnswer(commands=(Command(do="register_appeal", arguments={"description": "x"}),)))
@@ -257,6 +267,17 @@ class TestSending:
         assert desk.channel.words == ["hello", "hello"]
         (row,) = await desk.rows("SELECT state, doubtful FROM delivery")
         assert row == {"state": "sent", "doubtful": True}
+
+    async def test_an_answer_that_may_have_arrived_is_flagged_when_it_is_sent_again(self, desk: Desk) -> None:
+        desk.dialogue.when("hi", HELLO)
+        unsure = DeliveryError("timed out")
+        unsure.facts["maybe_sent"] = True
+        desk.channel.errors = [unsure]
+        await desk.writes("hi")
+        desk.clock.move(seconds=2)
+        await desk.intake.sweep(0)
+        (row,) = await desk.rows("SELECT state, doubtful, tries FROM delivery")
+        assert row == {"state": "sent", "doubtful": True, "tries": 1}
 
     async def test_later_answers_wait_for_earlier_ones(self, desk: Desk) -> None:
         desk.dialogue.when("one", TurnAnswer(messages=(Utterance(text="first"),)))
@@ -352,3 +373,5 @@ async def test_a_polite_end_closes_the_conversation(desk: Desk) -> None:
     assert conversation == {"mode": "closed", "closed_as": "abuse"}
     (refusal,) = await desk.rows("SELECT reason FROM refusal")
     assert refusal["reason"] == "abusive"
+    (contact,) = await desk.rows("SELECT outcome, ended_at IS NOT NULL AS ended FROM contact")
+    assert contact == {"outcome": "declined", "ended": True}

@@ -130,7 +130,7 @@ export const ru = {
   } as Record<string, string>,
 
   list: {
-    title: "Обращения",
+    title: "Входящие",
     region: "Список разговоров",
     lists: "Списки разговоров",
     tabs: { queue: "Очередь", mine: "Мои", colleagues: "Коллеги", all: "Все" },
