@@ -41,6 +41,16 @@ def register_jobs(queue: App, house: House) -> None:
         await close_idle(house.transactions, house.clock.now(), timedelta(hours=house.settings.centre.conversation_idle_hours))
 
     @queue.periodic(cron="* * * * *")
+    @queue.task(name="embed_knowledge", queueing_lock="embed_knowledge")
+    async def embed(timestamp: int) -> None:
+        await office.knowledge.embed_pending()
+
+    @queue.periodic(cron="30 1 * * *")
+    @queue.task(name="forget_vectors", queueing_lock="forget_vectors")
+    async def forget(timestamp: int) -> None:
+        await office.knowledge.forget_old_vectors()
+
+    @queue.periodic(cron="* * * * *")
     @queue.task(name="tidy", queueing_lock="tidy")
     async def tidy(timestamp: int) -> None:
         await retry_stalled(queue)

@@ -189,7 +189,8 @@ async def screen(address: str, number: int) -> AsyncIterator[aiohttp.StreamReade
         aiohttp.ClientSession(cookies=cookies, cookie_jar=jar, timeout=patience) as http,
         http.get(f"{address}/api/live") as answer,
     ):
-        await answer.content.readuntil(b"\n\n")
+        while b'"resync"' not in await answer.content.readuntil(b"\n\n"):
+            pass
         yield answer.content
 
 

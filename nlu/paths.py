@@ -13,7 +13,7 @@ TRAINED_FROM = (
     *("config.yml", "uv.lock", "domain", "data"),
     *(f"components/{name}.py" for name in ("classifier", "features", "intent", "text")),
 )
-"""What a trained model depends on, relative to HOME; a change in any of it makes a new model. Forms and actions are read at start."""
+"""What a trained model depends on, relative to HOME. Forms and actions are not in it: they are read when the server starts."""
 
 
 def rasa_environment(token: str | None = None) -> dict[str, str]:
@@ -24,7 +24,6 @@ def rasa_environment(token: str | None = None) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
     own = {
         "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

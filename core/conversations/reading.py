@@ -195,7 +195,7 @@ class _Event:
 
 async def _happenings(tx: AsyncSession, rows: Iterable[Row[Any]]) -> list[Happening]:
     connection = await tx.connection()
-    events = [_Event(*row) for row in rows if row.kind in _KINDS]
+    events = [_Event(row.id, row.kind, row.payload, row.at) for row in rows if row.kind in _KINDS]
     wanted = {event.number("conversation_id") for event in events if event.kind != LiveKind.MESSAGE}
     known_lines = await lines(connection, wanted) if wanted else {}
     known_messages = await said(connection, {event.number("message_id") for event in events if event.kind == LiveKind.MESSAGE})

@@ -23,7 +23,7 @@ from core.conversations.records import (
     store_replies,
 )
 from core.conversations.situation import Situation, load, reload
-from core.conversations.turn import Turn
+from core.conversations.turn import Reply, Turn
 from core.deliveries.desk import DeliveryDesk, Row
 from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
 from core.errors import NotFound
@@ -33,6 +33,8 @@ from core.vocabulary import ConversationMode
 from core.words import buttons, say
 from db.transactions import Transactions
 
+CONTACT = "contact"
+"""The slot of the forms that a shared telephone number fills."""
 FETCH = "fetch_attachment"
 """The job that brings a file from its channel."""
 ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
@@ -137,6 +139,8 @@ class Reception:
             state=at.dialogue_state,
         )
         answer = await self._ask(request, turn, at)
+        if answer.requested_slot == CONTACT and at.dialogue_asks != CONTACT:
+            turn.replies.append(Reply(text=say("contact.share"), ask_contact=True))
         commands = []
         for command in answer.commands:
             if command.do == "answer_question":
@@ -243,6 +247,7 @@ class Reception:
         if not turn.replies:
             turn.say(str(pending["words"]))
         turn.replies = [replace(reply, of_record=True) for reply in turn.replies]
+        turn.say(say("contact.back"), menu=True)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             await change_conversation(tx, at, turn, None, now)

@@ -173,6 +173,8 @@ def _content(reply: Reply) -> dict[str, Any]:
         content["buttons"] = [[{"title": button.title, "index": index}] for index, button in enumerate(reply.buttons)]
     if reply.menu:
         content["menu"] = True
+    if reply.ask_contact:
+        content["ask_contact"] = True
     if reply.phones:
         content["phones"] = [{"phone": phone, "title": title} for phone, title in reply.phones]
     if reply.files:

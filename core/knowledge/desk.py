@@ -65,7 +65,7 @@ class KnowledgeDesk(KnowledgeEditing, WordLists):
         """Drop vectors of texts that are gone; for the timetable."""
         await self._refresh()
         async with self._transactions.begin() as tx:
-            await forget_vectors(tx, self._embedder.name, self._index.digests())
+            await forget_vectors(tx, self._embedder.name, list(self._index.vectors()))
 
     async def _refresh(self) -> None:
         async with self._transactions.begin() as tx:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from inbox.web import problems
@@ -26,7 +26,7 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) 
         async with live_hub.running():
             yield
 
-    app = bare_app(lifespan)
+    app = bare_app(live.router, lifespan)
     app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
@@ -36,7 +36,7 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) 
     return app
 
 
-def bare_app(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
+def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     """The routes alone: enough to say what the API speaks."""
     app = FastAPI(
         title=TITLE,
@@ -47,14 +47,14 @@ def bare_app(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=lambda route: str(route.name),
     )
-    for part in (session, conversations, deeds, reference, files, live, site):
-        app.include_router(part.router)
+    for part in (session.router, conversations.router, deeds.router, reference.router, files.router, stream, site.router):
+        app.include_router(part)
     return app
 
 
 def openapi() -> dict[str, Any]:
     """The description of the API; every refusal is a Problem, never FastAPI's own 422."""
-    described: dict[str, Any] = get_openapi(title=TITLE, version=VERSION, routes=bare_app().routes)
+    described: dict[str, Any] = get_openapi(title=TITLE, version=VERSION, routes=bare_app(live.described).routes)
     schemas = described["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.pop("HTTPValidationError", None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,10 +36,11 @@ PRESENCE_CHANNEL = "presence"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An event as it goes over the wire; ``number`` is None for what is never replayed."""
+    """An event: its data, and ``wire``, the bytes of it; ``number`` is None for what is never replayed."""
 
     number: int | None
     data: str
+    wire: bytes
 
 
 @dataclass(eq=False, slots=True)
@@ -223,7 +225,9 @@ def _view(one: Happening) -> BaseModel | None:
 
 
 def _encoded(number: int | None, event: BaseModel) -> Encoded:
-    return Encoded(number, event.model_dump_json())
+    data = event.model_dump_json()
+    wire = format_sse_event(data_str=data, id=None if number is None else str(number))
+    return Encoded(number, data, wire)
 
 
 def _resync(newest: int) -> Encoded:

@@ -12,6 +12,8 @@ from nlu.components.forms.message import MESSAGE
 MISSES = frozenset({"kb_missed", "out_of_scope"})
 ASKED = frozenset({"ask_kb", "nlu_fallback"})
 OFFERS_OPERATOR = frozenset({"kb_missed", "out_of_scope", "registration_refused"})
+REPEATABLE = frozenset({"show_menu", "play_news", "answer_question", "appeal_status", "connect_dispatch"})
+"""Commands that only tell something, so asking for them twice changes nothing."""
 DOUBTFUL_EMERGENCY = 0.2
 """Probability of an emergency at which a text not understood is answered with the number 112 as well."""
 
@@ -84,11 +86,11 @@ def repeat(call: ActionCall) -> Result:
     responses: list[Response] = []
     for event in said:
         data = event.get("data") or {}
-        if data.get("custom"):
+        if (data.get("custom") or {}).get("do") in REPEATABLE:
             responses.append({"custom": data["custom"]})
         if event.get("text"):
             responses.append({"text": event["text"], "buttons": list(data.get("buttons") or ())})
-    return result(responses)
+    return result(responses or [utter("utter_what_next")])
 
 
 def abusive(call: ActionCall) -> Result:

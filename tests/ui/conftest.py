@@ -11,12 +11,11 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from inbox.build import ensure_ui_built
-from tests.ui.mock_api import build
+from tests.ui.mock_api import PASSWORD, build
 from tests.ui.town import Town
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PASSWORD = "correct horse"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +45,7 @@ class Desk:
         if login != "auditor":
             await session.post("/api/me/shift")
         await self.page.goto(page)
-        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_visible()
+        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_attached()
 
     async def start(self, talk: int, login: str = "operator") -> None:
         """Come straight to a conversation."""
@@ -67,7 +66,7 @@ class Desk:
         """Open a conversation from the list."""
         await self.page.goto(f"/inbox/{talk}?list=all")
         await expect(self.page.get_by_role("log")).to_be_visible()
-        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_visible()
+        await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_attached()
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,12 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from inbox.web import schemas as s
+from inbox.web.guards import CSP
 from tests.ui.media import png, wav
 from tests.ui.town import DEMO, PAGE, WORDS, Refused, Talk, Town, now
 
-CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self';"
-    " object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; report-uri /api/csp-reports"
-)
 COOKIE = "sid"
+PASSWORD = "correct horse"
 
 
 def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
@@ -71,7 +69,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         if town.tries > 5:
             raise Refused(429, "too_many_tries", WORDS["too_many"], facts={"retry_after": 30})
         member = next((m for m in town.staff.values() if m.login == form.login), None)
-        if member is None or form.password != "correct horse":
+        if member is None or form.password != PASSWORD:
             raise Refused(401, "bad_credentials", WORDS["bad_login"])
         town.tries = 0
         token = secrets.token_hex(8)
@@ -92,6 +90,11 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         for name, value in form.model_dump(exclude_none=True).items():
             setattr(asker, name, value)
         return asker
+
+    @app.post("/api/me/password", status_code=204)
+    async def change_password(form: s.PasswordForm, asker: Asker) -> None:
+        if form.old != PASSWORD:
+            raise Refused(401, "wrong_password", WORDS["bad_login"])
 
     @app.post("/api/me/shift")
     async def start_shift(asker: Asker) -> s.Me:

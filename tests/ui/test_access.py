@@ -75,7 +75,7 @@ async def test_every_window(desk: Desk) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
     await sound(page, "refusal")
     await page.keyboard.press("Escape")
-    for item in ("Настройки", "Горячие клавиши"):
+    for item in ("Настройки", "Горячие клавиши", "Смена пароля"):
         await page.get_by_role("button", name="Меню сотрудника").click()
         await page.get_by_role("menuitem", name=item).click()
         await expect(page.get_by_role("dialog", name=item)).to_be_visible()
@@ -111,10 +111,9 @@ async def test_messages_left_and_the_lost_page(desk: Desk) -> None:
 
 
 async def test_a_narrow_screen_has_a_drawer_and_one_pane_at_a_time(desk: Desk) -> None:
-    await desk.sign_in()
+    await desk.start(106)
     page = desk.page
     await page.set_viewport_size({"width": 750, "height": 450})
-    await desk.open(106)
     await expect(page.get_by_role("heading", name="Входящие", level=2)).to_be_hidden()
     await page.get_by_role("button", name="Показать карточку заявителя").click()
     await expect(page.get_by_role("button", name="Изменить карточку")).to_be_in_viewport()

@@ -16,12 +16,12 @@ async def test_a_hand_off_appears_sounds_and_is_announced(desk: Desk) -> None:
         OscillatorNode.prototype.start = function (...given) { window.tones++; return start.apply(this, given); };"""
     )
     await desk.sign_in()
-    await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
+    await desk.page.get_by_role("heading", name="Входящие", level=2).click()
     desk.town.hand_off("Агузарова Елена", "Когда дадут тепло?")
     await expect(desk.page.get_by_role("tabpanel").get_by_role("listitem").filter(has_text="Агузарова Елена")).to_be_visible()
     await expect(desk.page.get_by_role("status").filter(has_text="Новый разговор в очереди: Агузарова Елена")).to_have_count(1)
     await expect(desk.page.get_by_role("tab", name="Очередь 9")).to_be_visible()
-    await desk.page.wait_for_function("window.tones > 0")
+    await desk.page.wait_for_function("() => window.tones > 0")
 
 
 async def test_words_of_the_citizen_come_into_the_open_conversation(desk: Desk) -> None:

@@ -25,7 +25,7 @@ BM25_HALF = 10.0
 
 CALIBRATIONS: Mapping[str, Calibration] = MappingProxyType(
     {
-        "e5-small-q4": Calibration(question=0.5, lexical=0.05, foreign=0.4, threshold=0.542, margin=0.005),
+        "e5-small-q4": Calibration(question=0.5, lexical=0.05, foreign=0.4, threshold=0.545, margin=0.005),
         "use-multilingual-3": Calibration(question=0.5, lexical=0.2, foreign=0.5, threshold=0.32, margin=0.02),
     }
 )

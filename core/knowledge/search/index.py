@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
+from types import MappingProxyType
 
 import numpy as np
 from sqlmodel import col, select
@@ -85,17 +86,25 @@ class KnowledgeIndex:
                 self._cache.popitem(last=False)
         return made
 
-    def fill(self, articles: Sequence[Article], *, synonyms: Sequence[Sequence[str]], foreign: Sequence[str]) -> None:
-        """Load without a database and embed at once; the articles need ids. For benchmarks."""
+    def fill(
+        self,
+        articles: Sequence[Article],
+        *,
+        synonyms: Sequence[Sequence[str]],
+        foreign: Sequence[str],
+        known: Mapping[str, Vectors] = MappingProxyType({}),
+    ) -> None:
+        """Load without a database and embed at once what has no ``known`` vector; the articles need ids. For benchmarks."""
         self._articles = _loaded(articles)
         self._synonyms, self._foreign = _lemmatised(synonyms), _topics(foreign)
         texts = [text for article in self._articles.values() for text in article.texts.all()]
-        self._vectors = dict(embed(self._embedder, [*texts, *self._foreign]))
+        missing = [text for text in (*texts, *self._foreign) if text.digest not in known]
+        self._vectors = {**known, **embed(self._embedder, missing)}
         self._rebuild(set(self._articles))
 
-    def digests(self) -> list[str]:
-        """The keys of all vectors that are in use."""
-        return list(self._vectors)
+    def vectors(self) -> Mapping[str, Vectors]:
+        """All vectors that are in use, by digest."""
+        return self._vectors
 
     async def _load_articles(self, tx: AsyncSession, now: tuple[int, int]) -> set[int]:
         rows = (await tx.exec(select(Article).where(col(Article.changed_in) > self._seen[0]))).all()

@@ -69,7 +69,7 @@ ADDRESS = Question(
 def _read_consent(call: ActionCall, slots: Slots) -> Answer | None:
     if says(call, "affirm"):
         return Answer({"consent": True}, [command("give_consent")])
-    if says(call, "deny", "skip"):
+    if says(call, "deny"):
         return Answer({}, [utter("utter_consent_refused"), command("refuse_consent")], ends=True)
     return None
 

@@ -7,8 +7,12 @@ import pytest
 from sqlmodel import col, func, select
 
 from core.knowledge.desk import KnowledgeDesk
-from core.knowledge.drafting import ArticleDraft
+from core.knowledge.drafting import ArticleDraft, checked
+from core.knowledge.embedding import E5Embedder
 from core.knowledge.model import Article, ArticleStatus, ArticleVersion, ForeignTopic, InformationItem, SynonymGroup
+from core.knowledge.search.text import clean
+from core.knowledge.search.vectors import ArticleTexts, Kind, Text
+from core.knowledge.seed_vectors import read_seed_vectors
 from core.knowledge.seeding import read_foreign_topics, read_seeds, read_synonyms, seed_knowledge
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -40,6 +44,14 @@ def test_the_words_are_plentiful() -> None:
     assert len(read_synonyms()) >= 60
     assert all(len(group) >= 2 for group in read_synonyms())
     assert len(read_foreign_topics()) == len(set(read_foreign_topics()))
+
+
+def test_the_ready_vectors_cover_every_sample() -> None:
+    model, vectors = read_seed_vectors()
+    wanted = {text.digest for seed in SEEDS for text in ArticleTexts.of(checked(seed.draft)).all()}
+    wanted |= {Text.of(Kind.QUERY, clean(question)).digest for question in read_foreign_topics()}
+    assert model == E5Embedder.name
+    assert wanted == set(vectors), "run: python -m bench.knowledge --save-vectors"
 
 
 async def test_seeding_twice_changes_nothing(transactions: Transactions, departments: None) -> None:

@@ -28,8 +28,10 @@ async function call<T>(method: string, path: string, body: unknown, options: Req
     throw offline();
   }
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-  if (response.status === 401 && path !== "/api/login") onSignedOut();
-  throw refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
+  const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
+  // A wrong password is a 401 as well (login, change of password), but no end of the session.
+  if (error.status === 401 && path !== "/api/login" && error.code !== "wrong_password") onSignedOut();
+  throw error;
 }
 
 export function upload<T>(path: string, file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {

@@ -2,7 +2,7 @@
 import { computed, reactive } from "vue";
 import { get, send } from "@/api/client";
 import { sentence } from "@/api/errors";
-import type { Action, Appeal, Card, Conversation, LiveEvent, Message, MessagePage, Outcome } from "@/api/types";
+import type { Action, Appeal, Card, Conversation, LiveEvent, Message, MessagePage, Outcome, Row } from "@/api/types";
 import { forgetWithPerson, session } from "@/session/useSession";
 import { composerOf, settlePending, startComposer } from "./useComposer";
 import { mergeView, upsertMessage } from "./messages";
@@ -23,6 +23,8 @@ export const isMine = computed(() => talk.view?.row.mode === "operator" && talk.
 export const may = (action: Action): boolean => talk.view?.actions.includes(action) ?? false;
 
 let asked = 0;
+/** What came by events while a view was on its way: the view may be older than they are. */
+let meanwhile = { messages: [] as Message[], row: null as Row | null };
 let refreshTimer = 0;
 let typingTimer = 0;
 
@@ -43,6 +45,7 @@ export async function refreshTalk(): Promise<void> {
   const id = talk.id;
   if (id === null) return;
   const mark = ++asked;
+  meanwhile = { messages: [], row: null };
   try {
     const view = await get<Conversation>(`/api/conversations/${id}`);
     if (mark === asked) show(view);
@@ -85,6 +88,7 @@ export function takeAppeal(id: number, appeal: Appeal): void {
 
 export function takeMessage(id: number, message: Message): void {
   settlePending(id, message.client_key ?? null);
+  if (talk.id === id) meanwhile.messages.push(message);
   if (talk.view?.row.id !== id) return;
   talk.view = { ...talk.view, messages: upsertMessage(talk.view.messages, message) };
 }
@@ -99,6 +103,7 @@ export function hearTalk(event: LiveEvent): void {
 
 function hearRow(row: Conversation["row"]): void {
   const view = talk.view;
+  if (talk.id === row.id) meanwhile.row = row;
   if (!view || view.row.id !== row.id) return;
   const isOther = view.row.mode !== row.mode || view.row.operator?.id !== row.operator?.id || view.row.applicant_name !== row.applicant_name;
   talk.view = { ...view, row };
@@ -116,16 +121,19 @@ function hearMessage(id: number, message: Message): void {
 async function deed(name: string, body?: unknown): Promise<void> {
   const id = talk.id;
   if (id === null) return;
+  meanwhile = { messages: [], row: null };
   const view = await send<Conversation>("POST", `/api/conversations/${id}/${name}`, body);
   takeRow(view.row);
   if (talk.id !== id) return;
   asked++;
+  meanwhile.row = null;
   show(view);
 }
 
 function show(view: Conversation): void {
   talk.failed = "";
-  talk.view = mergeView(talk.view, view);
+  const merged = mergeView(talk.view, view);
+  talk.view = { ...merged, row: meanwhile.row ?? merged.row, messages: meanwhile.messages.reduce(upsertMessage, merged.messages) };
   startComposer(view);
   for (const message of view.messages) if (message.client_key) settlePending(view.row.id, message.client_key);
   if (!view.actions.includes("reply") && view.actions.includes("note")) composerOf(view.row.id).kind = "note";

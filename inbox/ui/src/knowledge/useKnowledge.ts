@@ -1,5 +1,6 @@
 /** Articles beside the conversation: three by the citizen's last words, or what a search finds. */
 import { computed, ref, watch } from "vue";
+import { line } from "@/api/live";
 import { get } from "@/api/client";
 import { sentence } from "@/api/errors";
 import type { Article } from "@/api/types";
@@ -47,5 +48,6 @@ export function useKnowledge() {
   }, { immediate: true });
   watch(lastQuestion, () => !isSearch.value && soon());
   watch(query, soon);
+  watch(line, (state) => state === "online" && trouble.value && soon());
   return { query, articles, trouble, loading, isSearch };
 }

@@ -1,0 +1,85 @@
+"""The whole contact centre as a newcomer starts it: ``python -m app up`` in a directory of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+START_WAIT = 240
+STOP_WAIT = 30
+ACCOUNT = re.compile(r"^([a-z0-9]+)\s+(\S{16})\s+.*\(([a-z_]+)\)$")
+
+
+@dataclass
+class House:
+    """A running centre: its addresses and the demo passwords by login."""
+
+    process: asyncio.subprocess.Process
+    inbox: str
+    chat: str
+    passwords: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    async def stop(self) -> int:
+        """What Ctrl-C does; gives the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(STOP_WAIT):
+            return await self.process.wait()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+async def start_house(var: Path) -> House:
+    """Start and wait until the addresses and the demo accounts are printed."""
+    web, sandbox, nlu = free_ports(3)
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(var),
+        "WEB_PORT": str(web),
+        "SANDBOX_PORT": str(sandbox),
+        "NLU_PORT": str(nlu),
+        "PUBLIC_URL": f"http://localhost:{web}",
+        "DATABASE_URL": "",
+        "TELEGRAM_TOKEN": "",
+        "NLU_URL": "",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app", "up"), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    house = House(process, f"http://localhost:{web}", f"http://localhost:{sandbox}")
+    async with asyncio.timeout(START_WAIT):
+        await _listen(house)
+    return house
+
+
+async def _listen(house: House) -> None:
+    """Read what the supervisor prints, until the last demo account."""
+    stdout = house.process.stdout
+    assert stdout is not None
+    while "admin" not in house.passwords:
+        line = (await stdout.readline()).decode()
+        assert line, "the centre ended while it started:\n" + "\n".join(house.lines[-40:])
+        house.lines.append(line.rstrip())
+        if (account := ACCOUNT.match(line.strip())) is not None:
+            house.passwords[account[1]] = account[2]
+
+
+async def drain(house: House) -> None:
+    """Keep reading, so that the programs never wait for us."""
+    stdout = house.process.stdout
+    assert stdout is not None
+    while line := await stdout.readline():
+        house.lines.append(line.decode(errors="replace").rstrip())
