@@ -107,7 +107,13 @@ def _run(root: Path, command: list[str]) -> None:
     node = _node()
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "true"}
     done = subprocess.run(
-        [str(node), *command], cwd=root / UI, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [str(node), *command],
+        cwd=root / UI,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise UiBuildFailed(f"{Path(command[0]).name} {' '.join(command[1:])}: exit {done.returncode}\n{done.stdout[-4000:]}")

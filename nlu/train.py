@@ -5,6 +5,7 @@
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,8 @@ class TrainingFailed(Exception):
 def ensure_environment(uv: str, say: Say = print) -> None:
     """Make ``nlu/.venv`` as the lock says; quick when it is so already. Raises TrainingFailed."""
     say("nlu: environment ...")
-    _run([uv, "sync", "--frozen", "--project", str(paths.HOME)], "nlu-environment.log")
+    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    _run([uv, "sync", "--frozen", "--project", str(paths.HOME)], "nlu-environment.log", inherited)
 
 
 def ensure_model(say: Say = print) -> Path:
@@ -45,7 +47,7 @@ def _ensured(say: Say) -> Path:
     say("nlu: training the model (about a minute) ...")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nlu-train-") as scratch:
-        _run(_training(Path(scratch), model.parent.name), "nlu-train.log", cwd=Path(scratch))
+        _run(_training(Path(scratch), model.parent.name), "nlu-train.log", paths.rasa_environment(), Path(scratch))
         trained = Path(scratch) / model.name
         if not trained.is_file():
             raise TrainingFailed(f"Rasa made no model; see {paths.LOGS / 'nlu-train.log'}")
@@ -93,11 +95,11 @@ def _publish(trained: Path, model: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _run(command: list[str], log_name: str, cwd: Path = paths.HOME) -> None:
+def _run(command: list[str], log_name: str, environment: dict[str, str], cwd: Path = paths.HOME) -> None:
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     log = paths.LOGS / log_name
     with log.open("wb") as noise:
-        done = subprocess.run(command, cwd=cwd, env=paths.rasa_environment(), stdout=noise, stderr=noise, check=False)
+        done = subprocess.run(command, cwd=cwd, env=environment, stdout=noise, stderr=noise, check=False)
     if done.returncode != 0:
         raise TrainingFailed(f"{command[0]} failed with {done.returncode}; see {log}")
 

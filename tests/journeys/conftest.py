@@ -1,6 +1,7 @@
 """A running centre and a real browser, shared by the journeys."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from tests.ui.conftest import CHROMIUM, FLAGS
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def house() -> AsyncIterator[House]:
     """The whole centre on this machine; stopped as Ctrl-C does, which must end well."""
-    running = await start_house(Path(tmp_path_factory.mktemp("house")) / "var")
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(drain(running))
-        yield running
-        assert await running.stop() == 0, "\n".join(running.lines[-40:])
+    with tempfile.TemporaryDirectory(prefix="cc-house-") as directory:  # pytest's own is closed to the server's user
+        running = await start_house(Path(directory) / "var")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(drain(running))
+            yield running
+            assert await running.stop() == 0, "\n".join(running.lines[-40:])
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,8 @@ async def sign_in(scene: Scene) -> None:
 @pytest.mark.clause("2.8.1")
 @pytest.mark.clause("3.1")
 async def test_a_question_goes_to_an_operator_and_back_and_an_appeal_is_registered(scene: Scene, tmp_path: Path) -> None:
+    await scene.chat.get_by_role("button", name=WORDS["start"], exact=True).click()
+    await scene.reads(WORDS["welcome"])
     await sign_in(scene)
 
     await scene.says(WORDS["reception"])

@@ -79,7 +79,9 @@ def town() -> Town:
 async def address(town: Town) -> AsyncIterator[str]:
     """The mock served on a free port."""
     await asyncio.to_thread(ensure_ui_built, ROOT)
-    config = uvicorn.Config(build(town, ROOT / "inbox/web/dist"), port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        build(town, ROOT / "inbox/web/dist"), port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:

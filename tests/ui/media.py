@@ -10,7 +10,8 @@ import zlib
 def png(width: int = 320, height: int = 220) -> bytes:
     """A picture with a soft gradient."""
     lines = b"".join(
-        b"\0" + bytes(part for x in range(width) for part in (60 + x * 120 // width, 110 + y * 90 // height, 190)) for y in range(height)
+        b"\0" + bytes(part for x in range(width) for part in (60 + x * 120 // width, 110 + y * 90 // height, 190))
+        for y in range(height)
     )
 
     def chunk(kind: bytes, body: bytes) -> bytes:

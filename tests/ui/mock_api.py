@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterable, Awaitable, Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,7 +107,9 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         return asker
 
     @app.get("/api/conversations")
-    async def conversations(asker: Asker, list: str = "queue", after: str = "", channel: str = "", query: str = "") -> s.ConversationPage:
+    async def conversations(
+        asker: Asker, list: str = "queue", after: str = "", channel: str = "", query: str = ""
+    ) -> s.ConversationPage:
         rows = town.listed(asker, list, channel, query)
         start = int(after or 0)
         more = start + PAGE < len(rows)
@@ -198,7 +200,9 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
     @app.post("/api/conversations/{id}/uploads")
     async def upload(id: int, file: UploadFile, asker: Asker) -> s.Upload:
         body = await file.read()
-        stored = s.Upload(id=secrets.token_hex(8), file_name=file.filename or "", media_type=file.content_type or "", size=len(body))
+        stored = s.Upload(
+            id=secrets.token_hex(8), file_name=file.filename or "", media_type=file.content_type or "", size=len(body)
+        )
         town.uploads[stored.id] = stored
         return stored
 
@@ -253,7 +257,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
 
     @app.get("/api/terms")
     async def terms(asker: Asker) -> list[s.TermPreview]:
-        today = date.today()
+        today = now().date()
         return [
             s.TermPreview(urgency="urgent", due_on=today + timedelta(days=7), clause="2.8.7"),
             s.TermPreview(urgency="long_term", due_on=today + timedelta(days=10), clause="2.8.7"),

@@ -44,7 +44,9 @@ async def test_unread_words_elsewhere_mark_the_title_and_the_icon(desk: Desk) ->
     await expect(desk.page.get_by_role("link", name="Входящие: 1 непрочитанное")).to_be_visible()
 
 
-async def test_an_alarm_is_shown_to_everybody_and_leads_to_its_conversation(context: BrowserContext, desk: Desk, town: Town) -> None:
+async def test_an_alarm_is_shown_to_everybody_and_leads_to_its_conversation(
+    context: BrowserContext, desk: Desk, town: Town
+) -> None:
     await desk.sign_in()
     await expect(desk.page.get_by_label("Состояние связи: на линии")).to_be_visible()
     town.publish(s.Alarm(kind="alarm", conversation_id=102, words="пахнет газом", alarm="gas"))

@@ -53,7 +53,9 @@ async def test_a_note_is_for_colleagues_and_looks_so(desk: Desk) -> None:
     await expect(desk.page.get_by_text("Заметка видна только сотрудникам")).to_be_visible()
     await desk.page.get_by_label("Текст заметки для коллег").fill("Звонил в водоканал")
     await desk.page.get_by_role("button", name="Сохранить заметку").click()
-    await expect(desk.page.get_by_role("log").get_by_role("article").filter(has_text="Звонил в водоканал")).to_contain_text("Заметка для коллег")
+    await expect(desk.page.get_by_role("log").get_by_role("article").filter(has_text="Звонил в водоканал")).to_contain_text(
+        "Заметка для коллег"
+    )
     assert desk.town.talks[MINE].messages[-1].audience == "staff"
 
 
@@ -104,7 +106,8 @@ async def test_files_go_with_the_reply_and_too_big_ones_are_refused_in_words(des
         """() => {
             const files = new DataTransfer();
             files.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], 'Видео.bin'));
-            document.querySelector('.composer').dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: files}));
+            const drop = new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: files});
+            document.querySelector('.composer').dispatchEvent(drop);
         }"""
     )
     await expect(desk.page.get_by_text("«Видео.bin» больше 20 МБ")).to_be_visible()
@@ -152,8 +155,12 @@ async def test_an_article_is_inserted_with_its_source(desk: Desk) -> None:
 async def test_a_reply_may_answer_one_message(desk: Desk) -> None:
     await desk.start(MINE)
     asked = desk.town.talks[MINE].messages[0]
-    await desk.page.get_by_role("article").filter(has_text=asked.text).get_by_role("button", name="Ответить на это сообщение").click()
+    await (
+        desk.page.get_by_role("article").filter(has_text=asked.text).get_by_role("button", name="Ответить на это сообщение").click()
+    )
     await desk.page.keyboard.type("Ответ именно на это")
     await desk.page.keyboard.press("Control+Enter")
-    await expect(desk.page.get_by_role("article").filter(has_text="Ответ именно на это").get_by_role("blockquote")).to_contain_text(asked.text)
+    await expect(desk.page.get_by_role("article").filter(has_text="Ответ именно на это").get_by_role("blockquote")).to_contain_text(
+        asked.text
+    )
     assert desk.town.talks[MINE].messages[-1].reply_to_id == asked.id

@@ -3,7 +3,7 @@
 from playwright.async_api import BrowserContext, expect
 
 from inbox.web import schemas as s
-from tests.ui.conftest import Desk, open_desk
+from tests.ui.conftest import Desk
 from tests.ui.town import Town
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,9 @@ class Town:
         self.event_numbers = count(1)
         self.uploads: dict[str, s.Upload] = {}
         self.left = [
-            s.LeftMessageView(id=i + 1, conversation_id=100 + i, left_at=now() - timedelta(hours=3 * i + 1), reviewed_at=None, **left)
+            s.LeftMessageView(
+                id=i + 1, conversation_id=100 + i, left_at=now() - timedelta(hours=3 * i + 1), reviewed_at=None, **left
+            )
             for i, left in enumerate(DEMO["left"])
         ]
         self.break_replies = 0
@@ -87,7 +89,7 @@ class Town:
         operator = s.StaffBrief(id=1 + at % 2, full_name=self.staff[1 + at % 2].full_name) if mode == "operator" else None
         since = now() - timedelta(minutes=3 * (at % 8), seconds=20)
         messages = self._story(number) if at < 8 else [self.said(number, "citizen", DEMO["previews"][at % 8])]
-        surname, given, patronymic = (name.split() + ["", "", ""])[:3]
+        surname, given, patronymic = [*name.split(), "", "", ""][:3]
         return Talk(
             row=s.ConversationRow(
                 id=number,
@@ -123,7 +125,7 @@ class Town:
         )
 
     def _appeal(self, brief: dict[str, Any]) -> s.AppealBrief:
-        due = date.today() + timedelta(days=brief["due"])
+        due = now().date() + timedelta(days=brief["due"])
         return s.AppealBrief(
             id=next(self.numbers),
             registration_number=brief["number"],
@@ -147,7 +149,9 @@ class Town:
             told.append(message)
         return told
 
-    def said(self, talk_id: int, author: Any, text: str, attachments: list[dict[str, Any]] | None = None, **rest: Any) -> s.MessageView:
+    def said(
+        self, talk_id: int, author: Any, text: str, attachments: list[dict[str, Any]] | None = None, **rest: Any
+    ) -> s.MessageView:
         """A message that is not yet in any conversation."""
         talk = self.talks.get(talk_id)
         views = []
@@ -190,7 +194,11 @@ class Town:
         talk = self.talks[talk_id]
         talk.messages.append(message)
         if message.audience == "citizen":
-            talk.row.preview, talk.row.last_author, talk.row.last_message_at = message.text[:120], message.author, message.created_at
+            talk.row.preview, talk.row.last_author, talk.row.last_message_at = (
+                message.text[:120],
+                message.author,
+                message.created_at,
+            )
         if message.author == "citizen" and talk.row.mode in ("waiting", "operator"):
             talk.row.unread += 1
         self.publish(s.MessageAdded(kind="message", conversation_id=talk_id, message=message))
