@@ -97,9 +97,9 @@ def _trained_by_rasa(folder: Path) -> Callable[[list[str]], Predicted]:
 
 def measure(learn: Learn, folds: int) -> dict[str, Any]:
     """Return the predictions on the dev set and, from the folds, on the training set."""
-    trained, tried = phrases("data"), phrases("dev")
+    key, trained, tried = data_key(), phrases("data"), phrases("dev")
     dev = learn(trained)([text for text, _ in tried])
-    found: dict[str, Any] = {"key": data_key(), "dev": _rows(tried, dev)}
+    found: dict[str, Any] = {"key": key, "dev": _rows(tried, dev)}
     if folds:
         held_out: list[Any] = [None] * len(trained)
         labels = np.array([intent for _, intent in trained])

@@ -59,7 +59,9 @@ async def scene(house: House, chromium: Browser) -> AsyncIterator[Scene]:
         operator = await chromium.new_context(viewport=VIEW, locale="ru-RU")
         chat, inbox = await context.new_page(), await operator.new_page()
         await chat.goto(f"{house.chat}/?user={citizen.id}")
-        yield Scene(citizen, chat, inbox, house)
+        scene = Scene(citizen, chat, inbox, house)
+        yield scene
+        await scene.picture(inbox, "inbox-last")
         assert await sandbox.problems() == []
         await context.close()
         await operator.close()

@@ -176,7 +176,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
     async def hand_back(id: int, asker: Asker) -> s.ConversationView:
         talk = talk_of(id)
         talk.row.mode, talk.row.operator = "bot", None
-        town.add(id, town.said(id, "system", WORDS["handed_back"]))
+        town.add(id, town.said(id, "system", WORDS["handed_back"], audience="staff"))
         return view(talk, asker)
 
     @app.post("/api/conversations/{id}/close")
@@ -247,13 +247,13 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
             overdue=False,
         )
         talk.appeals.insert(0, appeal)
-        town.add(id, town.said(id, "bot", WORDS["registered"].format(number=number, due=f"{due:%d.%m.%Y}")))
+        town.add(id, town.said(id, "system", WORDS["registered"].format(number=number, due=f"{due:%d.%m.%Y}")))
         return appeal
 
     @app.post("/api/conversations/{id}/refusal", status_code=204)
     async def refuse(id: int, form: s.RefuseForm, asker: Asker) -> None:
         talk_of(id)
-        town.add(id, town.said(id, "system", WORDS["refused"]))
+        town.add(id, town.said(id, "system", WORDS["refused"], audience="staff"))
 
     @app.get("/api/terms")
     async def terms(asker: Asker) -> list[s.TermPreview]:

@@ -140,7 +140,8 @@ class Town:
     def _story(self, number: int) -> list[s.MessageView]:
         told = []
         for at, line in enumerate(DEMO["story"]):
-            message = self.said(number, line["author"], line["text"], line.get("attachments", []))
+            audience = "staff" if line["author"] == "system" else "citizen"
+            message = self.said(number, line["author"], line["text"], line.get("attachments", []), audience=audience)
             message.created_at = now() - timedelta(days=1 if at < 2 else 0, minutes=30 - at)
             message.buttons = [s.ButtonView(title=title) for title in line.get("buttons", [])]
             if "edited" in line:
@@ -170,7 +171,7 @@ class Town:
             "reply_to_id": None,
             "edited_at": None,
             "versions": [],
-            "delivery": None if author in ("citizen", "system") else "sent",
+            "delivery": None if author == "citizen" or rest.get("audience") == "staff" else "sent",
             "doubtful": False,
             "delivery_error": "",
         } | rest
@@ -237,7 +238,7 @@ class Town:
             None,
             0,
         )
-        self.add(talk_id, self.said(talk_id, "bot", WORDS["greeting"].format(name=me.full_name)))
+        self.add(talk_id, self.said(talk_id, "system", WORDS["greeting"].format(name=me.full_name)))
 
     def listed(self, me: s.Me, which: str, channel: str, query: str) -> list[s.ConversationRow]:
         """The rows of a list in the server's order."""
