@@ -1,7 +1,7 @@
 """Live events: a row and a NOTIFY in the transaction of the fact (design decision 11). Payloads hold ids only, no personal data."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 CHANNEL = "live_event"
 """The PostgreSQL notification channel; its payload is the number of the newest event."""
 
+_WRITE_MANY = text(
+    "WITH added AS (INSERT INTO live_event (kind, audience, payload, at)"
+    " SELECT told.kind, '', told.payload, :at FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS told(kind text, payload jsonb)"
+    " RETURNING id) SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM added"
+)
 _WRITE = text(
     "WITH added AS (INSERT INTO live_event (kind, audience, payload, at) VALUES (:kind, :audience, CAST(:payload AS jsonb), :at)"
     " RETURNING id) SELECT pg_notify('live_event', CAST(id AS text)) FROM added"
@@ -29,6 +34,14 @@ class LiveKind(StrEnum):
 async def announce(tx: AsyncSession, kind: LiveKind, at: datetime, **ids: int | str) -> None:
     """Write one event; screens see it when the transaction commits."""
     await _announce(tx, kind, at, ids)
+
+
+async def announce_all(tx: AsyncSession, events: Sequence[tuple[LiveKind, Mapping[str, int | str]]], at: datetime) -> None:
+    """Write several events with one statement and one notification: the hot path of a turn."""
+    if events:
+        told = [{"kind": kind.value, "payload": dict(ids)} for kind, ids in events]
+        connection = await tx.connection()
+        await connection.execute(_WRITE_MANY, {"events": json.dumps(told), "at": at})
 
 
 async def _announce(tx: AsyncSession, kind: LiveKind, at: datetime, ids: Mapping[str, int | str]) -> None:

@@ -1,13 +1,14 @@
 """The citizens' side: one inbound event becomes a stored turn with its answers (design, "How data flows")."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.audit.live import LiveKind, announce
+from core.audit.live import LiveKind, announce_all
 from core.channels import Inbound
 from core.clock import Clock
 from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, answer_words, suggest
@@ -16,8 +17,10 @@ from core.conversations.events import note_event
 from core.conversations.fallback import OUTAGE, answer_without_dialogue
 from core.conversations.hearing import Heard, hear, is_event
 from core.conversations.records import (
+    Received,
     change_conversation,
     mark_handled,
+    received,
     store_attachments,
     store_citizen_message,
     store_replies,
@@ -45,15 +48,6 @@ _UNTOLD = text(
     "SELECT i.channel, i.external_id FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
     " WHERE c.pending_outcome IS NOT NULL AND c.mode <> 'closed' LIMIT 200"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """What is to be done after the commit: send these at once, then whatever else waits."""
-
-    conversation_id: int
-    rows: tuple[Row, ...]
-    outcome_pending: bool
 
 
 class Reception:
@@ -94,11 +88,11 @@ class Reception:
         if at.pending_outcome:  # a crash came between a deed and the words about it
             at = await self._tell_outcome(at)
         turn, commands = await self._decide(at, heard)
-        received = await self._store(at, inbound, heard, turn, commands, item_id)
-        await self._send(received)
-        if received.outcome_pending:
+        done = await self._store(at, inbound, heard, turn, commands, item_id)
+        await self._send(done)
+        if done.outcome_pending:
             await self.finish(inbound.channel, inbound.sender)
-        return received.conversation_id
+        return done.conversation_id
 
     async def finish(self, channel: str, sender: str) -> None:
         """Tell an outcome that is still untold, if there is one."""
@@ -224,8 +218,8 @@ class Reception:
             await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
             rows = await store_replies(tx, at, turn.replies, now)
             await mark_handled(tx, item_id, now)
-            await self._announce(tx, at, turn, message_id, now)
-        return Received(conversation_id=at.conversation_id, rows=tuple(rows), outcome_pending="pending_outcome" in turn.changes)
+            await self._announce(tx, at, turn, [message_id, *_messages(rows)], now)
+        return received(at, rows, outcome_pending="pending_outcome" in turn.changes)
 
     async def _tell_outcome(self, at: Situation) -> Situation:
         """Tell the dialogue what came of its command, and the citizen what the dialogue makes of it."""
@@ -252,8 +246,8 @@ class Reception:
         async with self._transactions.begin() as tx:
             await change_conversation(tx, at, turn, None, now)
             rows = await store_replies(tx, at, turn.replies, now)
-            await announce(tx, LiveKind.CONVERSATION, now, conversation_id=at.conversation_id)
-        await self._send(Received(conversation_id=at.conversation_id, rows=tuple(rows), outcome_pending=False))
+            await self._announce(tx, at, turn, _messages(rows), now)
+        await self._send(received(at, rows, outcome_pending=False))
         return replace(
             at,
             pending_outcome=None,
@@ -266,25 +260,34 @@ class Reception:
         for attachment in attachment_ids:
             await self._jobs.defer(tx, FETCH, channel=at.channel, attachment_id=attachment)
 
-    async def _announce(self, tx: AsyncSession, at: Situation, turn: Turn, message_id: int, now: datetime) -> None:
-        await announce(tx, LiveKind.MESSAGE, now, conversation_id=at.conversation_id, message_id=message_id)
+    async def _announce(self, tx: AsyncSession, at: Situation, turn: Turn, message_ids: list[int], now: datetime) -> None:
+        """Tell the screens of each message, of a hand-off and of an alarm."""
+        events: list[tuple[LiveKind, dict[str, int | str]]] = [
+            (LiveKind.MESSAGE, {"conversation_id": at.conversation_id, "message_id": message}) for message in message_ids
+        ]
         if turn.handed_off:
-            await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=at.conversation_id)
+            events.append((LiveKind.HANDED_OFF, {"conversation_id": at.conversation_id}))
         if turn.alarm:
-            await announce(tx, LiveKind.ALARM, now, conversation_id=at.conversation_id, message_id=message_id, alarm=turn.alarm)
+            ids: dict[str, int | str] = {"conversation_id": at.conversation_id, "message_id": message_ids[0], "alarm": turn.alarm}
+            events.append((LiveKind.ALARM, ids))
+        await announce_all(tx, events, now)
 
-    async def _send(self, received: Received) -> None:
+    async def _send(self, done: Received) -> None:
         """Send this turn's answers at once; anything that fails or was waiting is the worker's."""
         sent = []
-        for row in received.rows:
+        for row in done.rows:
             sent.append(await self._deliveries.send(row))
             if sent[-1].error is not None:
                 break
         if sent:
-            await self._deliveries.note(sent, received.conversation_id)
-        unsent = received.rows[len(sent) :]
+            await self._deliveries.note(sent, done.conversation_id)
+        unsent = done.rows[len(sent) :]
         if unsent:
             await self._deliveries.put_back([row.id for row in unsent])
+
+
+def _messages(rows: Sequence[Row]) -> list[int]:
+    return [row.message_id for row in rows if row.message_id is not None]
 
 
 def _as_said(inbound: Inbound, heard: Heard) -> Inbound:

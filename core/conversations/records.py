@@ -15,7 +15,7 @@ from core.conversations.turn import Reply, Turn
 from core.deliveries.desk import INSERT_DELIVERIES, Row, first_state
 from core.errors import Conflict
 from core.files import FILE_LIMIT
-from core.vocabulary import Author
+from core.vocabulary import Author, DeliveryState
 
 TEXT_LIMIT = 20_000
 """Characters of one message that are kept; a channel that brings more is told so."""
@@ -36,12 +36,18 @@ _HANDLED = text("UPDATE inbound_item SET handled_at = :now WHERE id = :item AND 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What the transaction wrote and what is to be done after it."""
+class Received:
+    """What is to be done after the commit: send these at once, then whatever else waits."""
 
-    message_ids: tuple[int, ...]
-    attachment_ids: tuple[int, ...]
-    deliveries: tuple[Row, ...]
+    conversation_id: int
+    rows: tuple[Row, ...]
+    outcome_pending: bool
+
+
+def received(at: Situation, rows: Sequence[Row], *, outcome_pending: bool) -> Received:
+    """Of the rows, those that this process has claimed are sent at once."""
+    claimed = tuple(row for row in rows if row.state == DeliveryState.SENDING)
+    return Received(conversation_id=at.conversation_id, rows=claimed, outcome_pending=outcome_pending)
 
 
 async def store_citizen_message(
@@ -82,9 +88,9 @@ async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[I
 
 
 async def store_replies(tx: AsyncSession, at: Situation, replies: Sequence[Reply], now: datetime) -> list[Row]:
-    """The answers and their deliveries; those that this process sends at once are given back."""
+    """The answers and their deliveries, in order."""
     state = first_state(at.unsent)
-    rows = []
+    rows: list[Row] = []
     for reply in replies:
         drawn = [{"title": b.title, "intent": b.intent, "entities": dict(b.entities)} for b in reply.buttons]
         message = await _message(
@@ -115,7 +121,7 @@ async def store_replies(tx: AsyncSession, at: Situation, replies: Sequence[Reply
                 next_try_at=now,
             )
         )
-    return rows if state == "sending" else []
+    return rows
 
 
 async def change_conversation(tx: AsyncSession, at: Situation, turn: Turn, inbound: Inbound | None, now: datetime) -> None:

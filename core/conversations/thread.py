@@ -26,7 +26,8 @@ _DELIVERIES = text("SELECT message_id, state, doubtful, error FROM delivery WHER
     bindparam("ids", expanding=True)
 )
 _LAST_WORDS = text(
-    "SELECT text FROM message WHERE conversation_id = :conversation AND author = 'citizen' AND text <> '' ORDER BY id DESC LIMIT 1"
+    "SELECT text FROM message WHERE conversation_id = :conversation AND author = 'citizen' AND text <> ''"
+    " AND NOT details ? 'button' AND text NOT LIKE '/%' ORDER BY id DESC LIMIT 1"
 )
 NEWEST = 2**63 - 1
 
@@ -48,7 +49,7 @@ async def said(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int
 
 
 async def last_words(connection: AsyncConnection, conversation_id: int) -> str:
-    """The last thing that the citizen wrote."""
+    """The last thing that the citizen wrote in their own words: no pressed button, no command."""
     return str((await connection.execute(_LAST_WORDS, {"conversation": conversation_id})).scalar() or "")
 
 

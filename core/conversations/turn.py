@@ -12,7 +12,8 @@ from core.vocabulary import Author
 class Reply:
     """One message to the citizen. ``of_record``: it tells something that must be told, such as a number.
 
-    ``ask_contact``: offer to share the telephone number with one press. ``phones``: numbers with their titles that the channel shows as something to tap and call.
+    ``ask_contact``: offer to share the telephone number with one press. ``phones``: numbers with their titles that the channel
+    shows as something to tap and call.
     """
 
     text: str

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.audit.live import LiveKind, announce
+from core.audit.live import LiveKind, announce, announce_all
 from core.channels import Channel, DeliveryError, Outbound
 from core.clock import Clock
 from core.deliveries.outbox import lane_of
@@ -126,9 +126,12 @@ class DeliveryDesk:
 
     async def note(self, sent: list[Sent], conversation_id: int) -> None:
         """Record how the tries ended, in one transaction."""
+        seen = [one.row.message_id for one in sent if one.row.message_id is not None]
         async with self._transactions.begin() as tx:
             for one in sent:
                 await self._note_one(tx, one, conversation_id)
+            ids = [(LiveKind.MESSAGE, {"conversation_id": conversation_id, "message_id": message}) for message in seen]
+            await announce_all(tx, ids, self._clock.now())
 
     async def put_back(self, delivery_ids: list[int]) -> None:
         """Give rows that were claimed but not tried back to the queue."""
@@ -161,8 +164,6 @@ class DeliveryDesk:
             at = now + timedelta(seconds=wait)
             again = {"id": row.id, "at": at, "error": str(error)[:300], "progress": progress}
             await tx.execute(_AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
-        if row.message_id is not None and (error is not None or row.content.get("by_operator")):
-            await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
 
     async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
         """A failed delivery is an operator's task, never only a log line."""

@@ -72,6 +72,11 @@ class KnowledgeEditing:
         page = tuple(found[:limit])
         return ArticlePage(articles=page, next_before=page[-1].id if len(found) > limit else None)
 
+    async def department_names(self) -> dict[str, str]:
+        """The names of the departments by their keys."""
+        async with self._transactions.begin() as tx:
+            return {department.key: department.name for department in (await tx.exec(select(Department))).all()}
+
     async def items(self) -> list[InformationItem]:
         """The 18 rows of the annex."""
         async with self._transactions.begin() as tx:

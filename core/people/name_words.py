@@ -75,6 +75,12 @@ def not_names() -> frozenset[str]:
 
 
 @cache
+def surname_endings() -> tuple[str, ...]:
+    """Endings of surnames that inflected nouns have as well."""
+    return tuple(cast(list[str], _document()["surname_endings"]))
+
+
+@cache
 def son_of() -> Mapping[str, Gender]:
     """Words after a father's name that make it a patronymic."""
     table = cast(dict[str, list[str]], _document()["son_of"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.lexicon.abuse import is_abusive
 from core.lexicon.tokens import fold, is_known, strip_invisible
-from core.people.name_words import Gender, NamePart, NameWord, lead_ins, name_word, not_names, son_of
+from core.people.name_words import Gender, NamePart, NameWord, lead_ins, name_word, not_names, son_of, surname_endings
 
 LIMIT = 4096
 """Characters of a text in which a name is looked for."""
@@ -160,11 +160,20 @@ def _lenient(words: Sequence[str]) -> FullName | None:
         return None
     read = [name_word(word) for word in words]
     known = [word for word in read if word.parts and INITIAL not in word.parts]
-    if not all(word.is_plausible for word in read) or (not known and any(_is_common(word) for word in read)):
+    if not (all(word.is_plausible for word in read) or _is_framed(read)) or (not known and any(_is_common(word) for word in read)):
         return None
     if all(INITIAL in word.parts for word in read) or _starts_with_patronymic(read) or len(_scripts(words)) != 1:
         return None
     return _named(_assigned(read))
+
+
+def _is_framed(words: Sequence[NameWord]) -> bool:
+    """One unlikely word beside a known given name and patronymic, or with a surname's ending beside a given name, is a surname."""
+    unlikely = [word for word in words if not word.is_plausible]
+    parts = {part for word in words for part in word.parts}
+    if len(unlikely) != 1 or GIVEN not in parts:
+        return False
+    return PATRONYMIC in parts or fold(unlikely[0].text).endswith(surname_endings())
 
 
 def _scripts(words: Sequence[str]) -> set[str]:

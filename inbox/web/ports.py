@@ -1,6 +1,6 @@
 """What the inbox needs of the office."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class Knowledge(Protocol):
 
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FoundArticles:
         """The best articles; ``for_staff`` shows those of restricted access too (2.10)."""
+        ...
+
+    async def department_names(self) -> Mapping[str, str]:
+        """Names by keys."""
         ...
 
 

@@ -65,6 +65,10 @@ class FakeResult:
 class FakeKnowledge:
     """One article that answers everything."""
 
+    async def department_names(self) -> dict[str, str]:
+        """None: the keys are shown."""
+        return {}
+
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FakeResult:
         return FakeResult([FakeHit()][:limit])
 

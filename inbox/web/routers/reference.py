@@ -1,5 +1,6 @@
 """What helps to answer: terms, ready answers, the knowledge base, messages left."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -41,7 +42,8 @@ async def search_knowledge(
 ) -> list[ArticleHit]:
     """The articles that answer a question."""
     asker.must(Ability.READ_KNOWLEDGE)
-    return _hits(await office.knowledge.search(clean_text(query), limit, for_staff=True))
+    found = await office.knowledge.search(clean_text(query), limit, for_staff=True)
+    return _hits(found, await office.knowledge.department_names())
 
 
 @router.get("/knowledge/suggest")
@@ -51,7 +53,10 @@ async def suggest_knowledge(
     """Three articles by the last words of the citizen."""
     asker.must(Ability.READ_KNOWLEDGE)
     words = await office.operators.reading.last_words(asker, conversation_id)
-    return _hits(await office.knowledge.search(words, SUGGESTED, for_staff=True)) if words else []
+    if not words:
+        return []
+    found = await office.knowledge.search(words, SUGGESTED, for_staff=True)
+    return _hits(found, await office.knowledge.department_names())
 
 
 @router.get("/left-messages")
@@ -68,14 +73,14 @@ async def review_left_message(left_id: Annotated[int, Path(alias="id", ge=1, le=
     await office.operators.left.review(asker, left_id)
 
 
-def _hits(found: FoundArticles) -> list[ArticleHit]:
+def _hits(found: FoundArticles, departments: Mapping[str, str]) -> list[ArticleHit]:
     return [
         ArticleHit(
             id=hit.article_id,
             title=hit.title,
             answer=hit.answer,
             source=hit.source,
-            department=hit.department,
+            department=departments.get(hit.department, hit.department),
             confirmed_on=hit.confirmed_on,
             stale=hit.stale,
             score=hit.score,
