@@ -31,6 +31,7 @@ check: install ## format, lint, types, contracts, the UI's types, the dialogue's
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) -m app prepare
 	$(PY) -m inbox.build --check
 	$(PY) -m nlu.validate
 
@@ -43,3 +44,7 @@ bench: install ## run every benchmark (minutes); one of them: make bench NAME=tu
 
 clean: ## remove what was built (data in var/ stays)
 	rm -rf .venv $(TOOLS) inbox/ui/node_modules inbox/web/dist nlu/.venv nlu/models nlu/.rasa
+
+docs-pictures: install system-packages ## take the pictures of the docs anew from a running centre
+	$(PY) -m app prepare
+	PICTURES=docs/pictures $(PY) -m pytest tests/journeys

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from procrastinate import App, RetryStrategy
-from sqlalchemy import text
 
 from app.assembly import House
 from core.channels import DeliveryError
@@ -14,12 +13,12 @@ from core.conversations.idle import close_idle
 from core.conversations.reception import FETCH
 from core.deliveries.outbox import DELIVER
 from core.logs import log
+from core.retention import tidy as tidy_up
 
 SWEEP_EVERY = 1.0
 """Seconds between looks for what a crash left behind."""
 LEFT_BEHIND = 2.0
 """Seconds after which an unhandled item counts as left behind."""
-EVENTS_KEPT = timedelta(hours=1)
 CONCURRENCY = 16
 
 
@@ -55,7 +54,7 @@ def register_jobs(queue: App, house: House) -> None:
     async def tidy(timestamp: int) -> None:
         await retry_stalled(queue)
         async with house.transactions.begin() as tx:
-            await tx.execute(text("DELETE FROM live_event WHERE at < :before"), {"before": house.clock.now() - EVENTS_KEPT})
+            await tidy_up(tx, house.clock.now())
 
 
 async def retry_stalled(queue: App) -> None:

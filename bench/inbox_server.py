@@ -33,6 +33,10 @@ class NoJobs:
 class NoKnowledge:
     """Nothing is looked up here."""
 
+    async def department_names(self) -> dict[str, str]:
+        """None are needed."""
+        return {}
+
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> SearchResult:
         """Nothing."""
         return SearchResult()

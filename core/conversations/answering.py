@@ -1,5 +1,6 @@
 """Answers of the knowledge base in words: with source and date, or honestly none (design decision 7)."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from core.words import buttons, say
 
 SUGGESTED = 3
 TITLE_LIMIT = 60
+ELLIPSIS = "\u2026"
 
 
 class Librarian(Protocol):
@@ -34,11 +36,16 @@ def answer_words(hit: Hit) -> str:
 def suggest(turn: Turn, hits: Sequence[Hit]) -> None:
     """Offer the nearest articles as buttons: pressing one asks by its title."""
     near = [
-        {"title": hit.title[:TITLE_LIMIT], "intent": "ask_article", "entities": {"article": str(hit.article_id)}}
+        {"title": _shortened(hit.title), "intent": "ask_article", "entities": {"article": str(hit.article_id)}}
         for hit in hits[:SUGGESTED]
     ]
     if near:
         turn.say(say("answer.nearest"), buttons=near)
+
+
+def _shortened(title: str) -> str:
+    """A title that fits on a button: cut between words."""
+    return textwrap.shorten(title, TITLE_LIMIT, placeholder=ELLIPSIS)
 
 
 def admit_ignorance(turn: Turn) -> None:

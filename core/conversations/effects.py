@@ -173,6 +173,8 @@ class Effects:
         applicant = await applicant_for(tx, conversation, arguments["now"])
         if name := str(arguments.get("full_name") or ""):
             set_name(applicant, name)
+        if address := str(arguments.get("postal_address") or ""):
+            applicant.postal_address = address[:500]
         for kind in ("phone", "email"):
             await add_contact(tx, applicant, kind, str(arguments.get(kind) or ""))
         await tx.flush()

@@ -41,8 +41,13 @@ def test_settings_are_the_parts() -> None:
 def test_settings_are_read_in_app_only() -> None:
     """The dialogue is a program of its own and reads its token; engines and children are told their threads and PATH."""
     readers = {
-        "nlu/paths.py", "nlu/server.py", "inbox/build.py", "core/knowledge/embedding.py", "core/knowledge/importing/reading.py",
-    }  # fmt: skip
+        "nlu/paths.py",
+        "nlu/server.py",
+        "nlu/train.py",
+        "inbox/build.py",
+        "core/knowledge/embedding.py",
+        "core/knowledge/importing/reading.py",
+    }
     found = {
         name_of(module)
         for module in modules("bots", "channels", "core", "db", "inbox", "integrations", "nlu", "sandbox")

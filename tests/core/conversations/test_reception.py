@@ -1,14 +1,18 @@
 """The citizens' side: what comes in is answered, stored once, and survives every failure."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
+import yaml
 
 from core.channels import DeliveryError
 from core.dialogue import Button, Command, TurnAnswer, Utterance
 from core.words import say
 from tests.core.conversations.conftest import Desk
 from tests.fakes import a_hit
+
+WORDS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 
 HELLO = TurnAnswer(messages=(Utterance(text="hello"),), intent="greet", confidence=0.9)
 ON_SHIFT = (
@@ -104,14 +108,9 @@ async def test_an_old_button_of_a_form_has_grown_stale(desk: Desk) -> None:
 class TestEmergency:
     """An emergency comes first, in any state."""
 
-    @staticmethod
-    def gas() -> str:
-        """Words that the word list knows."""
-        return "\u043f\u0430\u0445\u043d\u0435\u0442 \u0433\u0430\u0437\u043e\u043c \u0432 \u043f\u043e\u0434\u044a\u0435\u0437\u0434\u0435"
-
     async def test_the_numbers_are_told_at_once_and_an_alarm_is_raised(self, desk: Desk) -> None:
         desk.dialogue.when("emergency", TurnAnswer(messages=(Utterance(text="later"),), commands=(Command(do="alarm"),)))
-        first, *_ = await desk.writes(self.gas())
+        first, *_ = await desk.writes(WORDS["gas"])
         assert "112" in first
         assert "104" in first
         kinds = [row["kind"] for row in await desk.rows("SELECT kind FROM live_event")]
@@ -119,7 +118,7 @@ class TestEmergency:
 
     async def test_it_works_without_the_dialogue(self, desk: Desk) -> None:
         desk.dialogue.is_down = True
-        assert any("112" in words for words in await desk.writes(self.gas()))
+        assert any("112" in words for words in await desk.writes(WORDS["gas"]))
 
 
 @pytest.mark.clause("2.9")

@@ -1,0 +1,37 @@
+"""What is deleted after its time. Retention of conversations and appeals is a matter of the casework, not of this module."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+EVENTS_KEPT = timedelta(hours=1)
+"""No screen asks for older events: replays go back 15 minutes."""
+LOGIN_TRIES_KEPT = timedelta(days=1)
+UPLOADS_KEPT = timedelta(days=1)
+FILES_KEPT = timedelta(days=7)
+"""How long a file is kept that nothing names any more."""
+
+_RULES = (
+    (text("DELETE FROM live_event WHERE at < :before"), EVENTS_KEPT),
+    (text("DELETE FROM login_try WHERE tried_at < :before"), LOGIN_TRIES_KEPT),
+    (text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
+    (
+        text(
+            """
+            DELETE FROM stored_file f WHERE stored_at < :before
+                AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.storage_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.storage_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM article k WHERE k.source_file = f.key)
+                AND NOT EXISTS (SELECT 1 FROM news_item n WHERE n.audio_key = f.key)
+            """
+        ),
+        FILES_KEPT,
+    ),
+)
+
+
+async def tidy(tx: AsyncSession, now: datetime) -> None:
+    """Delete what is past its time; safe to run at any moment and twice."""
+    for rule, kept in _RULES:
+        await tx.execute(rule, {"before": now - kept})
