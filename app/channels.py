@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
+from bots.citizen.pacing import Pace
 from core.channels import Channel
 
 
@@ -15,7 +16,9 @@ async def open_channels(
     channels: dict[str, Channel] = {}
     token = settings.telegram.telegram_token
     if token is not None:
-        telegram = TelegramChannel(token.get_secret_value(), api_base=settings.telegram.telegram_api, load_file=load_file)
+        part = settings.telegram
+        pace = Pace(chat_rate=part.telegram_chat_rate, rate=part.telegram_rate)
+        telegram = TelegramChannel(token.get_secret_value(), api_base=part.telegram_api, load_file=load_file, pace=pace)
         stack.push_async_callback(telegram.close)
         channels[telegram.name] = telegram
     return channels

@@ -28,11 +28,16 @@ class DatabaseSettings(_Part):
 
 
 class TelegramSettings(_Part):
-    """The citizens' bot. Without a token the sandbox plays Telegram."""
+    """The citizens' bot. Without a token the sandbox plays Telegram.
+
+    The rates are messages a second, in one chat and in all: Telegram's limits, which a Bot API server of one's own does not have.
+    """
 
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_chat_rate: float = Field(default=1.0, gt=0)
+    telegram_rate: float = Field(default=30.0, gt=0)
     telegram_webhook_url: str = ""
     telegram_webhook_secret: SecretStr | None = None
 

@@ -130,10 +130,10 @@ def _judge(url: str, telegram: Telegram, load: Load, kills: int, settled: float)
         Line(name="updates brought", figure=str(len(brought))),
         Line(name="deliveries tried again by the stand-in", figure=str(load.retries)),
         Line(name="seconds until settled", figure=f"{settled:.1f}", goal=f"<= {SETTLE}", ok=settled < SETTLE),
-        Line(name="not stored exactly once", figure=str(not_stored), goal="== 0", ok=not_stored == 0),
-        Line(name="chats whose answers are out of order", figure=str(disorder), goal="== 0", ok=disorder == 0),
+        Line(name="not stored exactly once", figure=str(not_stored), goal="= 0", ok=not_stored == 0),
+        Line(name="chats whose answers are out of order", figure=str(disorder), goal="= 0", ok=disorder == 0),
         Line(name="answers read twice", figure=str(duplicates), goal=f"<= {doubtful}", ok=duplicates <= doubtful),
-        Line(name="lost", figure=str(lost), goal="== 0", ok=lost == 0),
+        Line(name="lost", figure=str(lost), goal="= 0", ok=lost == 0),
     ]
 
 

@@ -77,8 +77,8 @@ async def _run(url: str, *, quick: bool) -> list[Line]:
         texts = _phrases()
         plain, ours = await _interleave(arms, texts, texts, samples)
         buttons = [item.title for item in load_words().menu if item.intent in {"menu", "news", "ask_question"}]
-        intents = itertools.cycle(["/menu", "/news", "/ask_question"])
-        plain_button, our_button = await _interleave(arms, list(itertools.islice(intents, 9)), buttons, samples)
+        intents = [f'/{intent}{{"press": "{number}"}}' for number in range(WARM_UP + samples) for intent in ("menu", "news")]
+        plain_button, our_button = await _interleave(arms, intents, buttons, samples)
         early, late = await _growth(arms, texts, QUICK_LONG_CHATS if quick else LONG_CHATS)
     text, button, growth = _ratio(ours, plain), _ratio(our_button, plain_button), _ratio(late, early)
     return [

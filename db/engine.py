@@ -1,8 +1,18 @@
 """The engine: SQLAlchemy 2 async on psycopg 3 (design decision 1)."""
 
+import time
+
+import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 DRIVER = "postgresql+psycopg"
+IDLE = 5.0
+"""Seconds after which a pooled connection is checked before use."""
+LEFT_AT = "left_at"
 
 
 def driver_url(url: str) -> str:
@@ -19,12 +29,35 @@ def plain_url(url: str) -> str:
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine whose pool checks each connection before use, so that a database restart costs no request."""
-    return create_async_engine(
+    """An engine whose pool checks a connection that lay idle before it is used again.
+
+    A busy one is not checked: that would cost every statement of the hot path a round trip. What a restart of the database breaks
+    in that moment is tried again by its caller (a webhook by Telegram, a turn by the worker).
+    """
+    engine = create_async_engine(
         driver_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={"application_name": "contact-centre", "options": "-c timezone=UTC -c jit=off"},
     )
+    event.listen(engine.sync_engine, "checkin", _stamp)
+    event.listen(engine.sync_engine, "checkout", _check_idle)
+    return engine
+
+
+def _stamp(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[LEFT_AT] = time.monotonic()
+
+
+def _check_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Ping a connection that lay idle; DisconnectionError makes the pool open another one."""
+    if time.monotonic() - record.info.get(LEFT_AT, 0.0) < IDLE:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+        connection.rollback()
+    except psycopg.Error as gone:
+        raise DisconnectionError from gone

@@ -38,7 +38,7 @@ class Transactions:
             yield connection
 
     @asynccontextmanager
-    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
-        """A connection outside any transaction, for session locks and LISTEN."""
+    async def each_alone(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which every statement is a transaction of its own: for the hot paths of one statement."""
         async with self.engine.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundKind
@@ -46,7 +47,7 @@ class Heard:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-async def hear(tx: AsyncSession, at: Situation, inbound: Inbound) -> Heard:
+async def hear(tx: AsyncSession | AsyncConnection, at: Situation, inbound: Inbound) -> Heard:
     """Emergencies come first, in any state; then abuse; then buttons, commands and words."""
     words = inbound.text[:HEARD]
     danger = find_emergency(words) if words else None
@@ -77,7 +78,7 @@ def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
     return Heard(text=words, entities=(*inbound.entities, *extract_entities(words, requested_slot=asks)))
 
 
-async def _pressed(tx: AsyncSession, at: Situation, button: tuple[int, int]) -> Heard:
+async def _pressed(tx: AsyncSession | AsyncConnection, at: Situation, button: tuple[int, int]) -> Heard:
     """The intent of a button, if it is on the citizen's own message and has not grown stale."""
     message, index = button
     row = (await tx.execute(_BUTTON, {"conversation": at.conversation_id, "message": message})).mappings().first()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from core.channels import Channel, Inbound
 from core.clock import Clock
@@ -70,8 +71,16 @@ class Intake:
             "payload": json.dumps(payload).replace("\\u0000", ""),
             "now": self._clock.now(),
         }
-        async with self._transactions.begin() as tx:
-            return (await tx.execute(_STORE, values)).scalar() is not None
+        try:
+            return await self._store(values)
+        except DBAPIError as broken:
+            if not broken.connection_invalidated:
+                raise
+            return await self._store(values)  # the database restarted; the statement is idempotent
+
+    async def _store(self, values: Mapping[str, Any]) -> bool:
+        async with self._transactions.each_alone() as connection:
+            return (await connection.execute(_STORE, values)).scalar() is not None
 
     async def carry(self, lane: str) -> None:
         """Handle everything that waits in a lane, in order, under its lock."""
@@ -111,22 +120,23 @@ class Intake:
 
     async def _carry_held(self, lane: str) -> None:
         channel = self._channels[lane.partition(":")[0]]
-        while items := await self._unhandled(lane):
+        full = True
+        while full:  # whoever stores something later carries it as well
+            items = await self._unhandled(lane)
+            full = len(items) == BATCH
             for item in items:
-                conversation = await self._handle(channel, item)
-                if conversation is None:
+                if not await self._handle(channel, item):
                     return
-            if conversation:
-                await self._deliveries.drain_held(conversation)
 
-    async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> int | None:
-        """One item; gives its conversation, 0 when it concerns nobody, None when the lane must rest."""
+    async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> bool:
+        """One item; False when the lane must rest."""
         try:
             inbound: Inbound | None = channel.read(item["payload"])
             if inbound is None:
                 await self._set_aside(item["id"], "")
-                return 0
-            return await self._reception.receive(inbound, item["id"])
+            else:
+                await self._reception.receive(inbound, item["id"])
+            return True
         except OfficeError as refused:
             log.warning("inbound.refused", item=item["id"], code=refused.code)
             return await self._failed(item, refused.code)
@@ -134,21 +144,21 @@ class Intake:
             log.exception("inbound.failed", item=item["id"])
             return await self._failed(item, type(error).__name__)
 
-    async def _failed(self, item: Mapping[str, Any], error: str) -> int | None:
+    async def _failed(self, item: Mapping[str, Any], error: str) -> bool:
         if item["tries"] + 1 >= MOST_TRIES:
             await self._set_aside(item["id"], error)
-            return 0
+            return True
         async with self._transactions.begin() as tx:
             await tx.execute(_TRIED, {"id": item["id"], "error": error[:300]})
-        return None
+        return False
 
     async def _set_aside(self, item_id: int, error: str) -> None:
         async with self._transactions.begin() as tx:
             await tx.execute(_HANDLED, {"id": item_id, "now": self._clock.now(), "error": error[:300]})
 
     async def _unhandled(self, lane: str) -> list[Mapping[str, Any]]:
-        async with self._transactions.begin() as tx:
-            rows = await tx.execute(_UNHANDLED, {"lane": lane, "most": BATCH})
+        async with self._transactions.each_alone() as connection:
+            rows = await connection.execute(_UNHANDLED, {"lane": lane, "most": BATCH})
             return [dict(row) for row in rows.mappings()]
 
 

@@ -1,6 +1,5 @@
 """The citizens' side: one inbound event becomes a stored turn with its answers (design, "How data flows")."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +21,11 @@ from core.conversations.records import (
     mark_handled,
     received,
     store_attachments,
-    store_citizen_message,
-    store_replies,
+    store_turn,
 )
 from core.conversations.situation import Situation, load, reload
 from core.conversations.turn import Reply, Turn
-from core.deliveries.desk import DeliveryDesk, Row
+from core.deliveries.desk import DeliveryDesk
 from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
 from core.errors import NotFound
 from core.jobs import Jobs
@@ -72,19 +70,18 @@ class Reception:
         self._deliveries = deliveries
         self._jobs = jobs
 
-    async def receive(self, inbound: Inbound, item_id: int) -> int:
-        """Store the event with everything it causes, then send the answers; gives the conversation.
+    async def receive(self, inbound: Inbound, item_id: int) -> None:
+        """Store the event with everything it causes, then send the answers, and what waited before them.
 
         Raises Conflict when another process stored a turn meanwhile: the item is then taken up again from its beginning.
         """
         now = self._clock.now()
-        async with self._transactions.begin() as tx:
-            at = await load(tx, inbound, now)
-            if is_event(inbound):
-                await note_event(tx, at, inbound, now)
+        if is_event(inbound):
+            async with self._transactions.begin() as tx:
+                await note_event(tx, await load(tx, inbound, now), inbound, now)
                 await mark_handled(tx, item_id, now)
-                return at.conversation_id
-            heard = await hear(tx, at, inbound)
+            return
+        at, heard = await self._hear(inbound, now)
         if at.pending_outcome:  # a crash came between a deed and the words about it
             at = await self._tell_outcome(at)
         turn, commands = await self._decide(at, heard)
@@ -92,7 +89,18 @@ class Reception:
         await self._send(done)
         if done.outcome_pending:
             await self.finish(inbound.channel, inbound.sender)
-        return done.conversation_id
+        if at.unsent:
+            await self._deliveries.drain_held(at.conversation_id)
+
+    async def _hear(self, inbound: Inbound, now: datetime) -> tuple[Situation, Heard]:
+        """Who it is and what they mean: reads only, unless it is somebody's first message."""
+        async with self._transactions.each_alone() as connection:
+            at = await reload(connection, inbound.channel, inbound.sender)
+            if at is not None:
+                return at, await hear(connection, at, inbound)
+        async with self._transactions.begin() as tx:
+            at = await load(tx, inbound, now)
+            return at, await hear(tx, at, inbound)
 
     async def finish(self, channel: str, sender: str) -> None:
         """Tell an outcome that is still untold, if there is one."""
@@ -214,11 +222,11 @@ class Reception:
             if commands:
                 await tx.flush()
             await change_conversation(tx, at, turn, inbound, now)
-            message_id = await store_citizen_message(tx, at, _as_said(inbound, heard), turn.details, now)
-            await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
-            rows = await store_replies(tx, at, turn.replies, now)
-            await mark_handled(tx, item_id, now)
-            await self._announce(tx, at, turn, [message_id, *_messages(rows)], now)
+            said = _as_said(inbound, heard)
+            message_id, rows = await store_turn(tx, at, turn.replies, now, said=said, details=turn.details, item_id=item_id)
+            if inbound.files and message_id is not None:
+                await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
+            await self._announce(tx, at, turn, message_id, now)
         return received(at, rows, outcome_pending="pending_outcome" in turn.changes)
 
     async def _tell_outcome(self, at: Situation) -> Situation:
@@ -245,8 +253,7 @@ class Reception:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             await change_conversation(tx, at, turn, None, now)
-            rows = await store_replies(tx, at, turn.replies, now)
-            await self._announce(tx, at, turn, _messages(rows), now)
+            _, rows = await store_turn(tx, at, turn.replies, now)
         await self._send(received(at, rows, outcome_pending=False))
         return replace(
             at,
@@ -260,15 +267,13 @@ class Reception:
         for attachment in attachment_ids:
             await self._jobs.defer(tx, FETCH, channel=at.channel, attachment_id=attachment)
 
-    async def _announce(self, tx: AsyncSession, at: Situation, turn: Turn, message_ids: list[int], now: datetime) -> None:
-        """Tell the screens of each message, of a hand-off and of an alarm."""
-        events: list[tuple[LiveKind, dict[str, int | str]]] = [
-            (LiveKind.MESSAGE, {"conversation_id": at.conversation_id, "message_id": message}) for message in message_ids
-        ]
+    async def _announce(self, tx: AsyncSession, at: Situation, turn: Turn, message_id: int | None, now: datetime) -> None:
+        """Tell the screens of a hand-off and of an alarm; of the messages they know already."""
+        events: list[tuple[LiveKind, dict[str, int | str]]] = []
         if turn.handed_off:
             events.append((LiveKind.HANDED_OFF, {"conversation_id": at.conversation_id}))
         if turn.alarm:
-            ids: dict[str, int | str] = {"conversation_id": at.conversation_id, "message_id": message_ids[0], "alarm": turn.alarm}
+            ids: dict[str, int | str] = {"conversation_id": at.conversation_id, "message_id": message_id or 0, "alarm": turn.alarm}
             events.append((LiveKind.ALARM, ids))
         await announce_all(tx, events, now)
 
@@ -284,10 +289,6 @@ class Reception:
         unsent = done.rows[len(sent) :]
         if unsent:
             await self._deliveries.put_back([row.id for row in unsent])
-
-
-def _messages(rows: Sequence[Row]) -> list[int]:
-    return [row.message_id for row in rows if row.message_id is not None]
 
 
 def _as_said(inbound: Inbound, heard: Heard) -> Inbound:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.channels import Inbound, InboundFile
 from core.conversations.situation import Situation
 from core.conversations.turn import Reply, Turn
-from core.deliveries.desk import INSERT_DELIVERIES, Row, first_state
+from core.deliveries.desk import Row, first_state
 from core.errors import Conflict
 from core.files import FILE_LIMIT
 from core.vocabulary import Author, DeliveryState
@@ -22,12 +22,38 @@ TEXT_LIMIT = 20_000
 PREVIEW = 200
 JSON_COLUMNS = {"dialogue_state", "pending_outcome"}
 
-_MESSAGE = text(
-    "INSERT INTO message (conversation_id, author, audience, text, buttons, details, reply_to_id, external_id, created_at)"
-    " VALUES (:conversation, :author, :audience, :text, CAST(:buttons AS jsonb), CAST(:details AS jsonb),"
-    " (SELECT id FROM message WHERE conversation_id = :conversation AND external_id = :reply_to AND external_id <> '' LIMIT 1),"
-    " :external, :now) RETURNING id"
+_TURN = text(
+    """
+    WITH line AS MATERIALIZED (
+        SELECT told.*, nextval('message_id_seq') AS message_id,
+            CASE WHEN told.content IS NULL THEN NULL ELSE nextval('delivery_id_seq') END AS delivery_id
+        FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS told(
+            author text, words text, buttons jsonb, details jsonb, external text, reply_to text, content jsonb, of_record boolean)
+    ), said AS (
+        INSERT INTO message (id, conversation_id, author, audience, text, buttons, details, reply_to_id, external_id, created_at)
+        SELECT message_id, :conversation, author, 'citizen', words, buttons, details,
+            (SELECT m.id FROM message m WHERE m.conversation_id = :conversation AND m.external_id = line.reply_to
+                AND line.reply_to <> '' LIMIT 1),
+            external, :now FROM line
+    ), on_its_way AS (
+        INSERT INTO delivery (id, conversation_id, message_id, channel, recipient, content, of_record, state, doubtful, tries,
+            next_try_at, provider_id, error, created_at)
+        SELECT delivery_id, :conversation, message_id, :channel, :recipient, content, of_record, :state, false, 0, :now, '', '',
+            :now
+        FROM line WHERE delivery_id IS NOT NULL
+    ), handled AS (
+        UPDATE inbound_item SET handled_at = :now WHERE id = :item
+    ), event AS (
+        INSERT INTO live_event (kind, audience, payload, at)
+        SELECT 'message', '', jsonb_build_object('conversation_id', CAST(:conversation AS bigint), 'message_id', message_id), :now
+        FROM line RETURNING id
+    ), told AS (
+        SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM event
+    )
+    SELECT message_id, delivery_id FROM line, told ORDER BY message_id
+    """
 )
+"""The whole turn in one statement: the lines get their numbers in the order of the list, the citizen's own first."""
 _ATTACHMENT = text(
     "INSERT INTO attachment (message_id, kind, file_name, media_type, size, state, remote_id, storage_key, details)"
     " VALUES (:message, :kind, :file_name, :media_type, :size, :state, :remote_id, '', CAST(:details AS jsonb)) RETURNING id"
@@ -50,20 +76,52 @@ def received(at: Situation, rows: Sequence[Row], *, outcome_pending: bool) -> Re
     return Received(conversation_id=at.conversation_id, rows=claimed, outcome_pending=outcome_pending)
 
 
-async def store_citizen_message(
-    tx: AsyncSession, at: Situation, inbound: Inbound, details: Mapping[str, Any], now: datetime
-) -> int:
-    """The citizen's message as it came; gives its id."""
-    return await _message(
-        tx,
-        conversation=at.conversation_id,
-        author=Author.CITIZEN,
-        words=inbound.text[:TEXT_LIMIT],
-        details={**inbound.details, **details},
-        external=inbound.external_id,
-        reply_to=inbound.reply_to,
-        now=now,
-    )
+async def store_turn(
+    tx: AsyncSession,
+    at: Situation,
+    replies: Sequence[Reply],
+    now: datetime,
+    *,
+    said: Inbound | None = None,
+    details: Mapping[str, Any] | None = None,
+    item_id: int | None = None,
+) -> tuple[int | None, list[Row]]:
+    """What the citizen said, the answers with their deliveries, the events for the screens, and the item marked as handled.
+
+    Gives the id of the citizen's message (None without ``said``) and the deliveries in order.
+    """
+    contents = [_content(reply) for reply in replies]
+    lines = [] if said is None else [_said(said, details or {})]
+    lines += [_line(reply, content) for reply, content in zip(replies, contents, strict=True)]
+    if not lines:
+        return None, []
+    state = first_state(at.unsent)
+    values = {
+        "lines": json.dumps(lines).replace("\\u0000", ""),
+        "conversation": at.conversation_id,
+        "channel": at.channel,
+        "recipient": at.recipient,
+        "state": state.value,
+        "item": item_id,
+        "now": now,
+    }
+    numbers = list(await tx.execute(_TURN, values))
+    own = numbers.pop(0).message_id if said is not None else None
+    rows = [
+        Row(
+            id=number.delivery_id,
+            message_id=number.message_id,
+            channel=at.channel,
+            recipient=at.recipient,
+            content=content,
+            of_record=reply.of_record,
+            state=state,
+            tries=0,
+            next_try_at=now,
+        )
+        for number, reply, content in zip(numbers, replies, contents, strict=True)
+    ]
+    return own, rows
 
 
 async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[InboundFile]) -> list[int]:
@@ -85,43 +143,6 @@ async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[I
         if state == "remote":
             to_fetch.append(attachment)
     return to_fetch
-
-
-async def store_replies(tx: AsyncSession, at: Situation, replies: Sequence[Reply], now: datetime) -> list[Row]:
-    """The answers and their deliveries, in order."""
-    state = first_state(at.unsent)
-    rows: list[Row] = []
-    for reply in replies:
-        drawn = [{"title": b.title, "intent": b.intent, "entities": dict(b.entities)} for b in reply.buttons]
-        message = await _message(
-            tx, conversation=at.conversation_id, author=reply.author, words=reply.text, buttons=drawn, details={}, now=now
-        )
-        content = _content(reply)
-        values = {
-            "conversation_id": at.conversation_id,
-            "message_id": message,
-            "channel": at.channel,
-            "recipient": at.recipient,
-            "content": json.dumps(content),
-            "of_record": reply.of_record,
-            "state": state,
-            "now": now,
-        }
-        delivery = (await tx.execute(INSERT_DELIVERIES, values)).scalar_one()
-        rows.append(
-            Row(
-                id=delivery,
-                message_id=message,
-                channel=at.channel,
-                recipient=at.recipient,
-                content=content,
-                of_record=reply.of_record,
-                state=state,
-                tries=0,
-                next_try_at=now,
-            )
-        )
-    return rows
 
 
 async def change_conversation(tx: AsyncSession, at: Situation, turn: Turn, inbound: Inbound | None, now: datetime) -> None:
@@ -146,31 +167,29 @@ async def mark_handled(tx: AsyncSession, item_id: int, now: datetime) -> None:
     await tx.execute(_HANDLED, {"item": item_id, "now": now})
 
 
-async def _message(
-    tx: AsyncSession,
-    *,
-    conversation: int,
-    author: str,
-    words: str,
-    now: datetime,
-    buttons: Sequence[Mapping[str, Any]] = (),
-    details: Mapping[str, Any],
-    external: str = "",
-    reply_to: str = "",
-    audience: str = "citizen",
-) -> int:
-    values = {
-        "conversation": conversation,
-        "author": author,
-        "audience": audience,
-        "text": words.replace("\x00", ""),
-        "buttons": json.dumps(list(buttons)),
-        "details": json.dumps(dict(details)),
-        "reply_to": reply_to,
-        "external": external[:64],
-        "now": now,
+def _said(inbound: Inbound, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The citizen's message as it came."""
+    return {
+        "author": Author.CITIZEN,
+        "words": inbound.text[:TEXT_LIMIT],
+        "buttons": [],
+        "details": {**inbound.details, **details},
+        "external": inbound.external_id[:64],
+        "reply_to": inbound.reply_to,
     }
-    return int((await tx.execute(_MESSAGE, values)).scalar_one())
+
+
+def _line(reply: Reply, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "author": reply.author,
+        "words": reply.text,
+        "buttons": [{"title": b.title, "intent": b.intent, "entities": dict(b.entities)} for b in reply.buttons],
+        "details": {},
+        "external": "",
+        "reply_to": "",
+        "content": content,
+        "of_record": reply.of_record,
+    }
 
 
 def _content(reply: Reply) -> dict[str, Any]:

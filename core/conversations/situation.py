@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound
@@ -97,7 +98,7 @@ async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
     return made
 
 
-async def reload(tx: AsyncSession, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
+async def reload(tx: AsyncSession | AsyncConnection, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
     """The situation of somebody whose conversation is open; None when there is none."""
     row = (await tx.execute(_LOAD, {"channel": channel, "sender": sender})).mappings().first()
     if row is None or row["conversation_id"] is None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.audit.live import LiveKind, announce, announce_all
+from core.audit.live import LiveKind, announce
 from core.channels import Channel, DeliveryError, Outbound
 from core.clock import Clock
 from core.deliveries.outbox import lane_of
@@ -51,7 +51,23 @@ _UNSENT = text(
     " WHERE conversation_id = :conversation AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
 )
 _CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR state = 'sending' WHERE id = :id")
-_SENT = text("UPDATE delivery SET state = 'sent', sent_at = :now, provider_id = :provider, error = '' WHERE id = :id")
+_SENT = text(
+    """
+    WITH done AS (
+        UPDATE delivery d SET state = 'sent', sent_at = :now, provider_id = told.provider, error = ''
+        FROM jsonb_to_recordset(CAST(:done AS jsonb)) AS told(id bigint, provider text) WHERE d.id = told.id
+        RETURNING d.conversation_id, d.message_id, d.provider_id
+    ), named AS (
+        UPDATE message m SET external_id = left(done.provider_id, 64) FROM done
+        WHERE m.id = done.message_id AND m.external_id = ''
+    ), event AS (
+        INSERT INTO live_event (kind, audience, payload, at)
+        SELECT 'message', '', jsonb_build_object('conversation_id', conversation_id, 'message_id', message_id), :now
+        FROM done WHERE message_id IS NOT NULL RETURNING id
+    )
+    SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM event HAVING max(id) IS NOT NULL
+    """
+)
 _AGAIN = text(
     "UPDATE delivery SET state = 'waiting', tries = tries + 1, next_try_at = :at, error = :error,"
     " doubtful = doubtful OR :maybe_sent, content = content || CAST(:progress AS jsonb) WHERE id = :id"
@@ -68,7 +84,6 @@ _TASK = text(
 _DUE = text(
     "SELECT DISTINCT conversation_id FROM delivery WHERE state IN ('waiting', 'sending') AND next_try_at < :before LIMIT 200"
 )
-_EXTERNAL = text("UPDATE message SET external_id = :provider WHERE id = :message AND external_id = ''")
 
 
 class DeliveryDesk:
@@ -126,12 +141,14 @@ class DeliveryDesk:
 
     async def note(self, sent: list[Sent], conversation_id: int) -> None:
         """Record how the tries ended, in one transaction."""
-        seen = [one.row.message_id for one in sent if one.row.message_id is not None]
-        async with self._transactions.begin() as tx:
-            for one in sent:
-                await self._note_one(tx, one, conversation_id)
-            ids = [(LiveKind.MESSAGE, {"conversation_id": conversation_id, "message_id": message}) for message in seen]
-            await announce_all(tx, ids, self._clock.now())
+        done = [{"id": one.row.id, "provider": one.provider_id[:300]} for one in sent if one.error is None]
+        if done:
+            async with self._transactions.each_alone() as connection:
+                await connection.execute(_SENT, {"done": json.dumps(done), "now": self._clock.now()})
+        for one in sent:
+            if one.error is not None:
+                async with self._transactions.begin() as tx:
+                    await self._note_failure(tx, one.row, one.error, conversation_id)
 
     async def put_back(self, delivery_ids: list[int]) -> None:
         """Give rows that were claimed but not tried back to the queue."""
@@ -149,21 +166,18 @@ class DeliveryDesk:
             found = await tx.execute(_UNSENT, {"conversation": conversation_id})
             return [Row(**row) for row in found.mappings()]
 
-    async def _note_one(self, tx: AsyncSession, sent: Sent, conversation_id: int) -> None:
-        now, row, error = self._clock.now(), sent.row, sent.error
-        if error is None:
-            await tx.execute(_SENT, {"id": row.id, "now": now, "provider": sent.provider_id})
-            if row.message_id is not None:
-                await tx.execute(_EXTERNAL, {"message": row.message_id, "provider": sent.provider_id[:64]})
-        elif error.permanent or row.tries >= len(BACKOFF):
+    async def _note_failure(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
+        now = self._clock.now()
+        if error.permanent or row.tries >= len(BACKOFF):
             log.warning("delivery.failed", delivery=row.id, blocked=error.blocked)
             await self._give_up(tx, row, error, conversation_id)
         else:
             wait = error.retry_after if error.retry_after is not None else BACKOFF[row.tries]
             progress = json.dumps({"parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))})
-            at = now + timedelta(seconds=wait)
-            again = {"id": row.id, "at": at, "error": str(error)[:300], "progress": progress}
+            again = {"id": row.id, "at": now + timedelta(seconds=wait), "error": str(error)[:300], "progress": progress}
             await tx.execute(_AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
+        if row.message_id is not None:
+            await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
 
     async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
         """A failed delivery is an operator's task, never only a log line."""
@@ -174,13 +188,6 @@ class DeliveryDesk:
         if row.of_record:
             await tx.execute(_TASK, {"now": now, "conversation": conversation_id})
             await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=conversation_id)
-
-
-INSERT_DELIVERIES = text(
-    "INSERT INTO delivery (conversation_id, message_id, channel, recipient, content, of_record, state, doubtful, tries,"
-    " next_try_at, provider_id, error, created_at) VALUES (:conversation_id, :message_id, :channel, :recipient,"
-    " CAST(:content AS jsonb), :of_record, :state, false, 0, :now, '', '', :now) RETURNING id"
-)
 
 
 def first_state(unsent_before: int) -> DeliveryState:
