@@ -39,7 +39,12 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_recycle=1800,
-        connect_args={"application_name": "contact-centre", "options": "-c timezone=UTC -c jit=off"},
+        pool_use_lifo=True,  # the same few connections again and again: their statements are prepared and planned
+        connect_args={
+            "application_name": "contact-centre",
+            "options": "-c timezone=UTC -c jit=off",
+            "prepare_threshold": 2,
+        },
     )
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", _check_idle)

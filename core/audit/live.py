@@ -14,7 +14,7 @@ CHANNEL = "live_event"
 _WRITE_MANY = text(
     "WITH added AS (INSERT INTO live_event (kind, audience, payload, at)"
     " SELECT told.kind, '', told.payload, :at FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS told(kind text, payload jsonb)"
-    " RETURNING id) SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM added"
+    " RETURNING id) SELECT pg_notify('live_event', CAST(id AS text)) FROM added"
 )
 _WRITE = text(
     "WITH added AS (INSERT INTO live_event (kind, audience, payload, at) VALUES (:kind, :audience, CAST(:payload AS jsonb), :at)"
@@ -37,7 +37,7 @@ async def announce(tx: AsyncSession, kind: LiveKind, at: datetime, **ids: int | 
 
 
 async def announce_all(tx: AsyncSession, events: Sequence[tuple[LiveKind, Mapping[str, int | str]]], at: datetime) -> None:
-    """Write several events with one statement and one notification: the hot path of a turn."""
+    """Write several events with one statement."""
     if events:
         told = [{"kind": kind.value, "payload": dict(ids)} for kind, ids in events]
         connection = await tx.connection()

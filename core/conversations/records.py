@@ -48,7 +48,7 @@ _TURN = text(
         SELECT 'message', '', jsonb_build_object('conversation_id', CAST(:conversation AS bigint), 'message_id', message_id), :now
         FROM line RETURNING id
     ), told AS (
-        SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM event
+        SELECT count(CAST(pg_notify('live_event', CAST(id AS text)) AS text)) FROM event
     )
     SELECT message_id, delivery_id FROM line, told ORDER BY message_id
     """

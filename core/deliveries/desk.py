@@ -65,7 +65,7 @@ _SENT = text(
         SELECT 'message', '', jsonb_build_object('conversation_id', conversation_id, 'message_id', message_id), :now
         FROM done WHERE message_id IS NOT NULL RETURNING id
     )
-    SELECT pg_notify('live_event', CAST(max(id) AS text)) FROM event HAVING max(id) IS NOT NULL
+    SELECT pg_notify('live_event', CAST(id AS text)) FROM event
     """
 )
 _AGAIN = text(

@@ -31,6 +31,8 @@ OVERLAP = 64
 """Numbers are given before the commit, so an event may be committed after one with a higher number: a replay goes back this far."""
 REMEMBERED = 4096
 SWEEP_SECONDS = 15.0
+GATHERING = 0.02
+"""Seconds in which news is gathered: one load for a whole turn, and after its answer was sent rather than before."""
 PRESENCE_CHANNEL = "presence"
 
 
@@ -170,8 +172,12 @@ class LiveHub:
         """Take all the news that is there, load it once."""
         while True:
             ids = {await self._news.get()}
+            await asyncio.sleep(GATHERING)
             while not self._news.empty():
                 ids.add(self._news.get_nowait())
+            if not self._screens:  # nobody looks: a screen that opens later starts from the newest number
+                self._newest = max(self._newest, *ids)
+                continue
             try:
                 for one in await self._reading.happenings(ids):
                     self._hand_once(one)
