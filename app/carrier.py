@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +11,15 @@ from core.logs import log
 
 MOST_AT_ONCE = 32
 
-Courtesy = Callable[[], Coroutine[Any, Any, None]]
+Courtesy = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class Run:
+    """One carrying of a lane; ``again`` when more was stored meanwhile."""
+
+    again: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Carrier:
@@ -20,7 +29,7 @@ class Carrier:
         self._intake = intake
         self._tasks = asyncio.TaskGroup()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
-        self._under_way: dict[str, bool] = {}
+        self._under_way: dict[str, Run] = {}
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -30,30 +39,27 @@ class Carrier:
         await self._tasks.__aexit__(kind, error, trace)
 
     def submit(self, lane: str, courtesy: Courtesy | None = None) -> None:
-        """Carry what was just stored in this lane; while it is under way, it is looked at once more at its end.
+        """Carry what was just stored in this lane; while a run is under way, it looks once more at its end.
 
-        ``courtesy`` is done beside it: it must raise nothing.
+        ``courtesy`` is done beside the run and is given the event of its end: it must raise nothing.
         """
+        run = self._under_way.get(lane)
+        if run is None:
+            run = self._under_way[lane] = Run()
+            self._tasks.create_task(self._carry(lane, run))
+        else:
+            run.again = True
         if courtesy is not None:
-            self._tasks.create_task(courtesy())
-        if lane in self._under_way:
-            self._under_way[lane] = True
-            return
-        self._under_way[lane] = False
-        self._tasks.create_task(self._carry(lane))
+            self._tasks.create_task(courtesy(run.over))
 
-    def is_busy(self, lane: str) -> bool:
-        """Whether something of this lane is under way."""
-        return lane in self._under_way
-
-    async def _carry(self, lane: str) -> None:
-        again = True
-        while again:
-            self._under_way[lane] = False
+    async def _carry(self, lane: str, run: Run) -> None:
+        run.again = True
+        while run.again:
+            run.again = False
             try:
                 async with self._room:
                     await self._intake.carry(lane)
             except Exception:  # noqa: BLE001  # the outermost loop: the worker takes up what is left
                 log.exception("carrier.failed")
-            again = self._under_way[lane]
         del self._under_way[lane]
+        run.over.set()

@@ -18,12 +18,14 @@ async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrie
         return
     source, external_id, lane = identity
     if await intake.store(source, external_id, lane, payload, position=int(external_id)):
-        carrier.submit(lane, courtesy=lambda: _be_courteous(channel, carrier, lane, payload))
+        carrier.submit(lane, courtesy=lambda over: _be_courteous(channel, lane, payload, over))
 
 
-async def _be_courteous(channel: TelegramChannel, carrier: Carrier, lane: str, payload: Any) -> None:
+async def _be_courteous(channel: TelegramChannel, lane: str, payload: Any, over: asyncio.Event) -> None:
     """Answer the button's spinner at once; show that an answer is being written when it takes longer."""
     await channel.receive(payload)
-    await asyncio.sleep(TYPING_AFTER)
-    if carrier.is_busy(lane):
+    try:
+        async with asyncio.timeout(TYPING_AFTER):
+            await over.wait()
+    except TimeoutError:
         await channel.show_typing(lane.rpartition(":")[2])

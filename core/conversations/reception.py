@@ -17,7 +17,6 @@ from core.conversations.fallback import OUTAGE, answer_without_dialogue
 from core.conversations.hearing import Heard, hear, is_event
 from core.conversations.records import (
     Received,
-    change_conversation,
     mark_handled,
     received,
     store_attachments,
@@ -215,15 +214,17 @@ class Reception:
         self, at: Situation, inbound: Inbound, heard: Heard, turn: Turn, commands: tuple[Command, ...], item_id: int
     ) -> Received:
         """Everything of this turn in one transaction; the commands are carried out here."""
-        now = self._clock.now()
+        now, said = self._clock.now(), _as_said(inbound, heard)
+        if not (commands or inbound.files):
+            async with self._transactions.each_alone() as connection:
+                _, rows = await store_turn(connection, at, turn, now, said=said, item_id=item_id)
+            return received(at, rows, outcome_pending=False)
         async with self._transactions.begin() as tx:
             for command in commands:
                 await self._effects.carry_out(tx, at, turn, command, f"inbound:{item_id}", now)
             if commands:
                 await tx.flush()
-            await change_conversation(tx, at, turn, inbound, now)
-            said = _as_said(inbound, heard)
-            message_id, rows = await store_turn(tx, at, turn.replies, now, said=said, details=turn.details, item_id=item_id)
+            message_id, rows = await store_turn(tx, at, turn, now, said=said, item_id=item_id)
             if inbound.files and message_id is not None:
                 await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
             await self._announce(tx, at, turn, message_id, now)
@@ -252,8 +253,7 @@ class Reception:
         turn.say(say("contact.back"), menu=True)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            await change_conversation(tx, at, turn, None, now)
-            _, rows = await store_turn(tx, at, turn.replies, now)
+            _, rows = await store_turn(tx, at, turn, now)
         await self._send(received(at, rows, outcome_pending=False))
         return replace(
             at,

@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundFile
@@ -15,20 +17,23 @@ from core.conversations.turn import Reply, Turn
 from core.deliveries.desk import Row, first_state
 from core.errors import Conflict
 from core.files import FILE_LIMIT
-from core.vocabulary import Author, DeliveryState
+from core.vocabulary import Author, ConversationMode, DeliveryState
 
 TEXT_LIMIT = 20_000
 """Characters of one message that are kept; a channel that brings more is told so."""
 PREVIEW = 200
 JSON_COLUMNS = {"dialogue_state", "pending_outcome"}
+DRAWN = {"unread": "unread = unread + :unread", "mode": "mode = CAST(:mode AS text)"}
 
-_TURN = text(
-    """
-    WITH line AS MATERIALIZED (
+_TURN = """
+    WITH changed AS (
+        UPDATE conversation SET {columns}, version = version + 1 WHERE id = :conversation AND version = :seen RETURNING id
+    ), line AS MATERIALIZED (
         SELECT told.*, nextval('message_id_seq') AS message_id,
             CASE WHEN told.content IS NULL THEN NULL ELSE nextval('delivery_id_seq') END AS delivery_id
         FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS told(
             author text, words text, buttons jsonb, details jsonb, external text, reply_to text, content jsonb, of_record boolean)
+        WHERE EXISTS (SELECT 1 FROM changed)
     ), said AS (
         INSERT INTO message (id, conversation_id, author, audience, text, buttons, details, reply_to_id, external_id, created_at)
         SELECT message_id, :conversation, author, 'citizen', words, buttons, details,
@@ -42,7 +47,7 @@ _TURN = text(
             :now
         FROM line WHERE delivery_id IS NOT NULL
     ), handled AS (
-        UPDATE inbound_item SET handled_at = :now WHERE id = :item
+        UPDATE inbound_item SET handled_at = :now WHERE id = :item AND EXISTS (SELECT 1 FROM changed)
     ), event AS (
         INSERT INTO live_event (kind, audience, payload, at)
         SELECT 'message', '', jsonb_build_object('conversation_id', CAST(:conversation AS bigint), 'message_id', message_id), :now
@@ -51,9 +56,9 @@ _TURN = text(
         SELECT count(CAST(pg_notify('live_event', CAST(id AS text)) AS text)) FROM event
     )
     SELECT message_id, delivery_id FROM line, told ORDER BY message_id
-    """
-)
-"""The whole turn in one statement: the lines get their numbers in the order of the list, the citizen's own first."""
+"""
+"""The whole turn in one statement: the lines get their numbers in the order of the list, the citizen's own first. When another
+process stored a turn since the situation was read, the version has grown and nothing at all is written."""
 _ATTACHMENT = text(
     "INSERT INTO attachment (message_id, kind, file_name, media_type, size, state, remote_id, storage_key, details)"
     " VALUES (:message, :kind, :file_name, :media_type, :size, :state, :remote_id, '', CAST(:details AS jsonb)) RETURNING id"
@@ -77,24 +82,24 @@ def received(at: Situation, rows: Sequence[Row], *, outcome_pending: bool) -> Re
 
 
 async def store_turn(
-    tx: AsyncSession,
+    tx: AsyncSession | AsyncConnection,
     at: Situation,
-    replies: Sequence[Reply],
+    turn: Turn,
     now: datetime,
     *,
     said: Inbound | None = None,
-    details: Mapping[str, Any] | None = None,
     item_id: int | None = None,
 ) -> tuple[int | None, list[Row]]:
-    """What the citizen said, the answers with their deliveries, the events for the screens, and the item marked as handled.
+    """The conversation's changes, what the citizen said, the answers with their deliveries, the events for the screens, and the
+    item marked as handled. Something must have been said by either side.
 
-    Gives the id of the citizen's message (None without ``said``) and the deliveries in order.
+    Gives the id of the citizen's message (None without ``said``) and the deliveries in order; raises Conflict when another process
+    stored a turn since ``at`` was read.
     """
-    contents = [_content(reply) for reply in replies]
-    lines = [] if said is None else [_said(said, details or {})]
-    lines += [_line(reply, content) for reply, content in zip(replies, contents, strict=True)]
-    if not lines:
-        return None, []
+    contents = [_content(reply) for reply in turn.replies]
+    lines = [] if said is None else [_said(said, turn.details)]
+    lines += [_line(reply, content) for reply, content in zip(turn.replies, contents, strict=True)]
+    changes = _changes(at, turn, said, now)
     state = first_state(at.unsent)
     values = {
         "lines": json.dumps(lines).replace("\\u0000", ""),
@@ -104,8 +109,12 @@ async def store_turn(
         "state": state.value,
         "item": item_id,
         "now": now,
+        "seen": at.version,
+        **{name: json.dumps(value) if name in JSON_COLUMNS and value is not None else value for name, value in changes.items()},
     }
-    numbers = list(await tx.execute(_TURN, values))
+    numbers = list(await tx.execute(_statement(tuple(changes)), values))
+    if not numbers:
+        raise Conflict("another process stored a turn of this conversation")
     own = numbers.pop(0).message_id if said is not None else None
     rows = [
         Row(
@@ -119,7 +128,7 @@ async def store_turn(
             tries=0,
             next_try_at=now,
         )
-        for number, reply, content in zip(numbers, replies, contents, strict=True)
+        for number, reply, content in zip(numbers, turn.replies, contents, strict=True)
     ]
     return own, rows
 
@@ -145,26 +154,31 @@ async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[I
     return to_fetch
 
 
-async def change_conversation(tx: AsyncSession, at: Situation, turn: Turn, inbound: Inbound | None, now: datetime) -> None:
-    """Write the conversation's columns; raises Conflict when another process stored a turn since ``at`` was read."""
-    changes = dict(turn.changes)
-    if inbound is not None and (inbound.text or inbound.files):
-        changes.update(last_message_at=now, last_author=Author.CITIZEN, preview=_preview(inbound))
-    if turn.replies:
-        changes.update(last_message_at=now, last_author=turn.replies[-1].author)
-    columns = [f"{name} = CAST(:{name} AS jsonb)" if name in JSON_COLUMNS else f"{name} = :{name}" for name in changes]
-    if inbound is not None and at.mode in {"operator", "waiting"}:
-        columns.append("unread = unread + 1")
-    values = {name: json.dumps(value) if name in JSON_COLUMNS and value is not None else value for name, value in changes.items()}
-    statement = text(f"UPDATE conversation SET {', '.join([*columns, 'version = version + 1'])} WHERE id = :id AND version = :seen")  # noqa: S608  # names of columns, ours
-    done = await tx.execute(statement, {**values, "id": at.conversation_id, "seen": at.version})
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
-        raise Conflict("another process stored a turn of this conversation")
-
-
 async def mark_handled(tx: AsyncSession, item_id: int, now: datetime) -> None:
     """The inbound item is done: in the same transaction as everything it caused."""
     await tx.execute(_HANDLED, {"item": item_id, "now": now})
+
+
+@cache
+def _statement(columns: tuple[str, ...]) -> TextClause:
+    """The statement for these columns of the conversation; there are few sets of them."""
+    drawn = [
+        DRAWN.get(name, f"{name} = CAST(:{name} AS jsonb)" if name in JSON_COLUMNS else f"{name} = :{name}") for name in columns
+    ]
+    return text(_TURN.replace("{columns}", ", ".join(drawn)))
+
+
+def _changes(at: Situation, turn: Turn, said: Inbound | None, now: datetime) -> dict[str, Any]:
+    changes = {**turn.changes, "last_message_at": now}
+    if said is not None:
+        changes["last_author"] = Author.CITIZEN.value
+        if said.text or said.files:
+            changes["preview"] = _preview(said)
+        if at.mode in {ConversationMode.OPERATOR, ConversationMode.WAITING}:
+            changes["unread"] = 1
+    if turn.replies:
+        changes["last_author"] = turn.replies[-1].author.value
+    return changes
 
 
 def _said(inbound: Inbound, details: Mapping[str, Any]) -> dict[str, Any]:
