@@ -14,6 +14,9 @@ MOST_AT_ONCE = 32
 Courtesy = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
+Fresh = Callable[[], Coroutine[Any, Any, None]]
+
+
 @dataclass(slots=True)
 class Run:
     """One carrying of a lane; ``again`` when more was stored meanwhile."""
@@ -38,28 +41,34 @@ class Carrier:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._tasks.__aexit__(kind, error, trace)
 
-    def submit(self, lane: str, courtesy: Courtesy | None = None) -> None:
+    def is_busy(self, lane: str) -> bool:
+        """Whether a run of this lane is under way."""
+        return lane in self._under_way
+
+    def submit(self, lane: str, courtesy: Courtesy | None = None, fresh: Fresh | None = None) -> None:
         """Carry what was just stored in this lane; while a run is under way, it looks once more at its end.
 
-        ``courtesy`` is done beside the run and is given the event of its end: it must raise nothing.
+        ``fresh`` is how a new run begins, if not by what is stored. ``courtesy`` is done beside the run and is given the event of
+        its end: it must raise nothing.
         """
         run = self._under_way.get(lane)
         if run is None:
             run = self._under_way[lane] = Run()
-            self._tasks.create_task(self._carry(lane, run))
+            self._tasks.create_task(self._carry(lane, run, fresh))
         else:
             run.again = True
         if courtesy is not None:
             self._tasks.create_task(courtesy(run.over))
 
-    async def _carry(self, lane: str, run: Run) -> None:
+    async def _carry(self, lane: str, run: Run, fresh: Fresh | None) -> None:
         run.again = True
         while run.again:
             run.again = False
             try:
                 async with self._room:
-                    await self._intake.carry(lane)
+                    await (fresh() if fresh is not None else self._intake.carry(lane))
             except Exception:  # noqa: BLE001  # the outermost loop: the worker takes up what is left
                 log.exception("carrier.failed")
+            fresh = None
         del self._under_way[lane]
         run.over.set()

@@ -17,8 +17,18 @@ async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrie
     if identity is None:
         return
     source, external_id, lane = identity
-    if await intake.store(source, external_id, lane, payload, position=int(external_id)):
-        carrier.submit(lane, courtesy=lambda over: _be_courteous(channel, lane, payload, over))
+    storing = intake.store(source, external_id, lane, payload, position=int(external_id))
+    if carrier.is_busy(lane):
+        if await storing is not None:
+            carrier.submit(lane, courtesy=lambda over: _be_courteous(channel, lane, payload, over))
+        return
+    stored = asyncio.ensure_future(storing)  # awaited here and by the run
+    carrier.submit(
+        lane,
+        courtesy=lambda over: _be_courteous(channel, lane, payload, over),
+        fresh=lambda: intake.carry_fresh(lane, payload, stored),
+    )
+    await stored
 
 
 async def _be_courteous(channel: TelegramChannel, lane: str, payload: Any, over: asyncio.Event) -> None:

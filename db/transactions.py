@@ -24,6 +24,7 @@ class Transactions:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -40,5 +41,5 @@ class Transactions:
     @asynccontextmanager
     async def each_alone(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which every statement is a transaction of its own: for the hot paths of one statement."""
-        async with self.engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with self._alone.connect() as connection:
+            yield connection

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -58,8 +58,8 @@ class Intake:
         self._channels = channels
         self._clock = clock
 
-    async def store(self, source: str, external_id: str, lane: str, payload: Any, *, position: int = 0) -> bool:
-        """Commit the event under its own identity; False for a repeat, which has no effect.
+    async def store(self, source: str, external_id: str, lane: str, payload: Any, *, position: int = 0) -> int | None:
+        """Commit the event under its own identity and give its number; None for a repeat, which has no effect.
 
         ``position`` orders events of a lane that arrive side by side; equal ones keep the order of arrival.
         """
@@ -78,14 +78,34 @@ class Intake:
                 raise
             return await self._store(values)  # the database restarted; the statement is idempotent
 
-    async def _store(self, values: Mapping[str, Any]) -> bool:
+    async def _store(self, values: Mapping[str, Any]) -> int | None:
         async with self._transactions.each_alone() as connection:
-            return (await connection.execute(_STORE, values)).scalar() is not None
+            stored: int | None = (await connection.execute(_STORE, values)).scalar()
+            return stored
 
     async def carry(self, lane: str) -> None:
         """Handle everything that waits in a lane, in order, under its lock."""
         async with self._locks.hold(lane):
             await self._carry_held(lane)
+
+    async def carry_fresh(self, lane: str, payload: Any, stored: Awaitable[int | None]) -> None:
+        """Carry an event while it is still being committed: the dialogue is a pure function and may think ahead.
+
+        Nothing is stored and nothing is sent before ``stored`` has given the event's number; a repeat gives None and ends here.
+        """
+        async with self._locks.hold(lane):
+            items = await self._unhandled(lane)
+            if items:  # something came before it, or it is committed already
+                await stored
+                await self._carry_held(lane, items)
+                return
+            inbound = self._channels[lane.partition(":")[0]].read(payload)
+            if inbound is None:
+                item = await stored
+                if item is not None:
+                    await self._set_aside(item, "")
+                return
+            await self._reception.receive(inbound, stored)
 
     async def left_behind(self, older_than: float) -> list[str]:
         """Lanes with something that nobody handled for ``older_than`` seconds: a process died there."""
@@ -118,15 +138,15 @@ class Intake:
             if held:
                 await self._reception.finish(channel, sender)
 
-    async def _carry_held(self, lane: str) -> None:
+    async def _carry_held(self, lane: str, items: Sequence[Mapping[str, Any]] | None = None) -> None:
+        """Handle what waits; ``items`` when it was read already. Whoever stores something later carries it as well."""
         channel = self._channels[lane.partition(":")[0]]
-        full = True
-        while full:  # whoever stores something later carries it as well
-            items = await self._unhandled(lane)
-            full = len(items) == BATCH
+        items = await self._unhandled(lane) if items is None else items
+        while items:
             for item in items:
                 if not await self._handle(channel, item):
                     return
+            items = await self._unhandled(lane) if len(items) == BATCH else ()
 
     async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> bool:
         """One item; False when the lane must rest."""

@@ -1,5 +1,6 @@
 """The citizens' side: one inbound event becomes a stored turn with its answers (design, "How data flows")."""
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -69,13 +70,16 @@ class Reception:
         self._deliveries = deliveries
         self._jobs = jobs
 
-    async def receive(self, inbound: Inbound, item_id: int) -> None:
+    async def receive(self, inbound: Inbound, item: int | Awaitable[int | None]) -> None:
         """Store the event with everything it causes, then send the answers, and what waited before them.
+
+        ``item`` is the number of the inbound item, or what will give it when it is committed (None: a repeat, nothing is done).
 
         Raises Conflict when another process stored a turn meanwhile: the item is then taken up again from its beginning.
         """
         now = self._clock.now()
         if is_event(inbound):
+            item_id = item if isinstance(item, int) else await item
             async with self._transactions.begin() as tx:
                 await note_event(tx, await load(tx, inbound, now), inbound, now)
                 await mark_handled(tx, item_id, now)
@@ -84,6 +88,9 @@ class Reception:
         if at.pending_outcome:  # a crash came between a deed and the words about it
             at = await self._tell_outcome(at)
         turn, commands = await self._decide(at, heard)
+        item_id = item if isinstance(item, int) else await item
+        if item_id is None:
+            return
         done = await self._store(at, inbound, heard, turn, commands, item_id)
         await self._send(done)
         if done.outcome_pending:

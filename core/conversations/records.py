@@ -154,7 +154,7 @@ async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[I
     return to_fetch
 
 
-async def mark_handled(tx: AsyncSession, item_id: int, now: datetime) -> None:
+async def mark_handled(tx: AsyncSession, item_id: int | None, now: datetime) -> None:
     """The inbound item is done: in the same transaction as everything it caused."""
     await tx.execute(_HANDLED, {"item": item_id, "now": now})
 
