@@ -1,9 +1,10 @@
 """The engine: SQLAlchemy 2 async on psycopg 3 (design decision 1)."""
 
 import time
+from functools import partial
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import Dialect, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -47,7 +48,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         },
     )
     event.listen(engine.sync_engine, "checkin", _stamp)
-    event.listen(engine.sync_engine, "checkout", _check_idle)
+    event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))
     return engine
 
 
@@ -55,14 +56,11 @@ def _stamp(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info[LEFT_AT] = time.monotonic()
 
 
-def _check_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+def _check_idle(dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
     """Ping a connection that lay idle; DisconnectionError makes the pool open another one."""
     if time.monotonic() - record.info.get(LEFT_AT, 0.0) < IDLE:
         return
     try:
-        cursor = connection.cursor()
-        cursor.execute("SELECT 1")
-        cursor.close()
-        connection.rollback()
+        dialect.do_ping(connection)
     except psycopg.Error as gone:
         raise DisconnectionError from gone

@@ -15,6 +15,7 @@ from core.dialogue import Entity
 from core.lexicon.abuse import is_abusive
 from core.lexicon.emergency import find_emergency
 from core.people.normaliser import extract_entities
+from core.vocabulary import ConversationMode
 
 HEARD = 4000
 """Characters of a text that the dialogue reads."""
@@ -22,6 +23,8 @@ ALWAYS = frozenset(
     {"menu", "news", "ask_question", "connect_dispatch", "operator", "appeal_status", "start", "ask_article", "cancel"}
 )
 """Intents of buttons that never grow stale."""
+ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
+"""What the bot still answers while the person waits for an operator."""
 OWN_WORDS = {"help": "help.text", "privacy": "help.privacy"}
 
 _BUTTON = text(
@@ -95,3 +98,13 @@ async def _pressed(tx: AsyncSession | AsyncConnection, at: Situation, button: tu
 def is_event(inbound: Inbound) -> bool:
     """Something that is not said: an edit, or the person stopping or resuming the channel."""
     return inbound.kind in {InboundKind.EDIT, InboundKind.BLOCKED, InboundKind.UNBLOCKED}
+
+
+def bot_answers(at: Situation, heard: Heard) -> bool:
+    """Whether the bot speaks: never over an operator, unless there is danger; little while the person waits for one."""
+    if at.mode is ConversationMode.OPERATOR:
+        return bool(heard.emergency)
+    if at.mode is ConversationMode.WAITING:
+        refused = bool(heard.own) and not heard.own.startswith("received.")
+        return heard.intent in ANSWERED_WHILE_WAITING or refused
+    return True

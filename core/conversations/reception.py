@@ -15,7 +15,7 @@ from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, 
 from core.conversations.effects import Effects
 from core.conversations.events import note_event
 from core.conversations.fallback import OUTAGE, answer_without_dialogue
-from core.conversations.hearing import Heard, hear, is_event
+from core.conversations.hearing import Heard, bot_answers, hear, is_event
 from core.conversations.records import (
     Received,
     mark_handled,
@@ -38,9 +38,6 @@ CONTACT = "contact"
 """The slot of the forms that a shared telephone number fills."""
 FETCH = "fetch_attachment"
 """The job that brings a file from its channel."""
-ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
-"""What the bot still answers while the person waits for an operator."""
-
 
 _UNTOLD = text(
     "SELECT i.channel, i.external_id FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
@@ -125,7 +122,7 @@ class Reception:
         turn = Turn(details=dict(heard.details))
         if heard.abusive:
             turn.changes["warnings"] = at.warnings + 1
-        if not self._bot_answers(at, heard):
+        if not bot_answers(at, heard):
             return turn, ()
         if heard.own:
             self._own_words(turn, heard)
@@ -158,13 +155,6 @@ class Reception:
             else:
                 commands.append(command)
         return turn, tuple(commands)
-
-    def _bot_answers(self, at: Situation, heard: Heard) -> bool:
-        if at.mode is ConversationMode.OPERATOR:
-            return bool(heard.emergency)
-        if at.mode is ConversationMode.WAITING:
-            return heard.intent in ANSWERED_WHILE_WAITING or bool(heard.own and heard.text is None and "received" not in heard.own)
-        return True
 
     def _own_words(self, turn: Turn, heard: Heard) -> None:
         offers = buttons("received.buttons") if heard.own.startswith("received.") else ()
