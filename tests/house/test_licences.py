@@ -72,7 +72,7 @@ def _is_here(name: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", filter(_is_here, LOCKED))
+@pytest.mark.parametrize("name", [name for name in LOCKED if _is_here(name)])
 def test_a_locked_dependency_is_free_to_use(name: str) -> None:
     licences = _licences(name)
     allowed = FREE | (WEAK if name in WITH_WEAK else set())
