@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+import orjson
 
 from core.dialogue import Button, Command, DialogueUnavailable, TurnAnswer, TurnRequest, Utterance
 
@@ -112,11 +113,12 @@ class RasaDialogue:
 
     async def _ask(self, body: dict[str, Any]) -> Any:
         session = self._open_session()
-        async with session.post(self._url, json=body, headers={"X-Core-Token": self._token}) as response:
+        headers = {"X-Core-Token": self._token, "Content-Type": "application/json"}
+        async with session.post(self._url, data=orjson.dumps(body), headers=headers) as response:
             if response.status in (401, 422):
                 raise Refused(f"{response.status} {(await response.text())[:200]}")
             response.raise_for_status()
-            return await response.json()
+            return orjson.loads(await response.read())
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:

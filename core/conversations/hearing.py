@@ -52,7 +52,7 @@ class Heard:
 
 async def hear(tx: AsyncSession | AsyncConnection, at: Situation, inbound: Inbound) -> Heard:
     """Emergencies come first, in any state; then abuse; then buttons, commands and words."""
-    words = inbound.text[:HEARD]
+    words = "" if inbound.intent is not None else inbound.text[:HEARD]  # a command or a title of our own keyboard
     danger = find_emergency(words) if words else None
     if danger is not None:
         return Heard(text=words, intent="emergency", emergency=danger.kind, details={"emergency": danger.kind})
