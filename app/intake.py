@@ -26,7 +26,7 @@ async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrie
     carrier.submit(
         lane,
         courtesy=lambda over: _be_courteous(channel, lane, payload, over),
-        fresh=lambda: intake.carry_fresh(lane, payload, stored),
+        fresh=lambda: intake.carry_fresh(lane, external_id, payload, stored),
     )
     await stored
 

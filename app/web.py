@@ -1,6 +1,7 @@
 """The web process: the inbox with its API, the live stream, and the webhooks of the channels."""
 
 import asyncio
+import gc
 
 import uvicorn
 import uvloop
@@ -40,6 +41,7 @@ async def serve(settings: Settings) -> None:
     """Open the house, warm the knowledge base, serve; what was received is carried before the end."""
     async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
         await asyncio.gather(house.office.knowledge.warm(), asyncio.to_thread(warm_lexicons))
+        gc.freeze()  # what is loaded now stays: the collector need not look at it again
         app = Front(build(house), await _webhooks(house, carrier))
         config = uvicorn.Config(
             app,

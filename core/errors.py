@@ -45,3 +45,9 @@ class NotRegistrable(OfficeError):
     """Reg. 2.8.4: anonymous and abusive appeals are not registered; ``facts['reason']`` is a DeclineReason."""
 
     code = "not_registrable"
+
+
+class NotFirst(OfficeError):
+    """An earlier event of the same person is still to be handled."""
+
+    code = "not_first"

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from core.channels import Channel, Inbound
 from core.clock import Clock
+from core.conversations.hearing import is_event
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
 from core.deliveries.outbox import lane_of
-from core.errors import OfficeError
+from core.errors import NotFirst, OfficeError
 from core.logs import log
 from db.locks import NamedLocks
 from db.transactions import Transactions
@@ -88,24 +89,22 @@ class Intake:
         async with self._locks.hold(lane):
             await self._carry_held(lane)
 
-    async def carry_fresh(self, lane: str, payload: Any, stored: Awaitable[int | None]) -> None:
+    async def carry_fresh(self, lane: str, external_id: str, payload: Any, stored: Awaitable[int | None]) -> None:
         """Carry an event while it is still being committed: the dialogue is a pure function and may think ahead.
 
         Nothing is stored and nothing is sent before ``stored`` has given the event's number; a repeat gives None and ends here.
         """
         async with self._locks.hold(lane):
-            items = await self._unhandled(lane)
-            if items:  # something came before it, or it is committed already
-                await stored
-                await self._carry_held(lane, items)
-                return
             inbound = self._channels[lane.partition(":")[0]].read(payload)
-            if inbound is None:
-                item = await stored
-                if item is not None:
-                    await self._set_aside(item, "")
+            if inbound is None or is_event(inbound):
+                await stored
+                await self._carry_held(lane)
                 return
-            await self._reception.receive(inbound, stored)
+            try:
+                await self._reception.receive(inbound, stored, fresh=external_id)
+            except NotFirst:
+                await stored
+                await self._carry_held(lane)
 
     async def left_behind(self, older_than: float) -> list[str]:
         """Lanes with something that nobody handled for ``older_than`` seconds: a process died there."""
@@ -138,15 +137,16 @@ class Intake:
             if held:
                 await self._reception.finish(channel, sender)
 
-    async def _carry_held(self, lane: str, items: Sequence[Mapping[str, Any]] | None = None) -> None:
-        """Handle what waits; ``items`` when it was read already. Whoever stores something later carries it as well."""
+    async def _carry_held(self, lane: str) -> None:
+        """Handle what waits; whoever stores something later carries it as well."""
         channel = self._channels[lane.partition(":")[0]]
-        items = await self._unhandled(lane) if items is None else items
-        while items:
+        full = True
+        while full:
+            items = await self._unhandled(lane)
+            full = len(items) == BATCH
             for item in items:
                 if not await self._handle(channel, item):
                     return
-            items = await self._unhandled(lane) if len(items) == BATCH else ()
 
     async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> bool:
         """One item; False when the lane must rest."""

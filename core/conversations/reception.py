@@ -27,7 +27,7 @@ from core.conversations.situation import Situation, load, reload
 from core.conversations.turn import Reply, Turn
 from core.deliveries.desk import DeliveryDesk
 from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
-from core.errors import NotFound
+from core.errors import NotFirst, NotFound
 from core.jobs import Jobs
 from core.logs import log
 from core.vocabulary import ConversationMode
@@ -67,21 +67,23 @@ class Reception:
         self._deliveries = deliveries
         self._jobs = jobs
 
-    async def receive(self, inbound: Inbound, item: int | Awaitable[int | None]) -> None:
+    async def receive(self, inbound: Inbound, item: int | Awaitable[int | None], *, fresh: str | None = None) -> None:
         """Store the event with everything it causes, then send the answers, and what waited before them.
 
         ``item`` is the number of the inbound item, or what will give it when it is committed (None: a repeat, nothing is done).
+        ``fresh`` is the event's own identity when nobody has looked yet whether another waits before it: NotFirst when one does.
 
         Raises Conflict when another process stored a turn meanwhile: the item is then taken up again from its beginning.
         """
         now = self._clock.now()
         if is_event(inbound):
-            item_id = item if isinstance(item, int) else await item
             async with self._transactions.begin() as tx:
                 await note_event(tx, await load(tx, inbound, now), inbound, now)
-                await mark_handled(tx, item_id, now)
+                await mark_handled(tx, item if isinstance(item, int) else await item, now)
             return
         at, heard = await self._hear(inbound, now)
+        if fresh is not None and set(at.unhandled) - {fresh}:
+            raise NotFirst("an earlier event of this person waits")
         if at.pending_outcome:  # a crash came between a deed and the words about it
             at = await self._tell_outcome(at)
         turn, commands = await self._decide(at, heard)

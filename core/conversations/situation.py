@@ -14,7 +14,10 @@ from core.vocabulary import ConversationMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """The person, their open conversation, and the facts that the dialogue is told."""
+    """The person, their open conversation, and the facts that the dialogue is told.
+
+    ``unhandled`` names the events of this person that are stored and wait.
+    """
 
     identity_id: int
     applicant_id: int | None
@@ -35,6 +38,7 @@ class Situation:
     consent: bool
     unsent: int
     operators_online: bool
+    unhandled: tuple[str, ...]
     is_new: bool = False
 
     @property
@@ -60,7 +64,9 @@ _LOAD = text(
             AS known_contact,
         a.consent_at IS NOT NULL AS consent,
         (SELECT count(*) FROM delivery d WHERE d.conversation_id = c.id AND d.state IN ('waiting', 'sending')) AS unsent,
-        EXISTS (SELECT 1 FROM staff_member s WHERE s.on_shift_since IS NOT NULL AND s.is_active) AS operators_online
+        EXISTS (SELECT 1 FROM staff_member s WHERE s.on_shift_since IS NOT NULL AND s.is_active) AS operators_online,
+        ARRAY(SELECT t.external_id FROM inbound_item t WHERE t.lane = i.channel || ':' || i.external_id AND t.handled_at IS NULL)
+            AS unhandled
     FROM channel_identity i
     LEFT JOIN conversation c ON c.identity_id = i.id AND c.mode <> 'closed'
     LEFT JOIN applicant a ON a.id = COALESCE(c.applicant_id, i.applicant_id)
@@ -103,4 +109,4 @@ async def reload(tx: AsyncSession | AsyncConnection, channel: str, sender: str, 
     row = (await tx.execute(_LOAD, {"channel": channel, "sender": sender})).mappings().first()
     if row is None or row["conversation_id"] is None:
         return None
-    return Situation(**{**row, "mode": ConversationMode(row["mode"]), "consent": bool(row["consent"])}, is_new=is_new)
+    return Situation(**{**row, "mode": ConversationMode(row["mode"]), "unhandled": tuple(row["unhandled"])}, is_new=is_new)

@@ -373,3 +373,47 @@ async def test_a_polite_end_closes_the_conversation(desk: Desk) -> None:
     assert refusal["reason"] == "abusive"
     (contact,) = await desk.rows("SELECT outcome, ended_at IS NOT NULL AS ended FROM contact")
     assert contact == {"outcome": "declined", "ended": True}
+
+
+class TestThinkingAhead:
+    """The dialogue is asked while the event is being committed; nothing is stored or sent before it is."""
+
+    @staticmethod
+    def payload(words: str, number: str, sender: str = "100") -> dict[str, str]:
+        """An event that is not stored yet."""
+        return {"sender": sender, "text": words, "external_id": number}
+
+    async def test_nothing_is_sent_before_the_commit(self, desk: Desk) -> None:
+        desk.dialogue.when("hi", HELLO)
+        await desk.writes("first")
+        stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        asked = len(desk.dialogue.requests)
+        async with asyncio.TaskGroup() as tasks:
+            carrying = tasks.create_task(desk.intake.carry_fresh("telegram:100", "77", self.payload("hi", "77"), stored))
+            while len(desk.dialogue.requests) == asked:
+                await asyncio.sleep(0)
+            assert desk.channel.words == []
+            assert not carrying.done()
+            stored.set_result(await desk.intake.store("telegram:1", "77", "telegram:100", self.payload("hi", "77"), position=77))
+        assert desk.channel.words == ["hello"]
+        assert await desk.rows("SELECT id FROM inbound_item WHERE handled_at IS NULL") == []
+
+    async def test_a_repeat_has_no_effect(self, desk: Desk) -> None:
+        desk.dialogue.when("hi", HELLO)
+        await desk.writes("hi")
+        stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        stored.set_result(None)
+        await desk.intake.carry_fresh("telegram:100", "1", self.payload("hi", "1"), stored)
+        assert desk.channel.words == ["hello"]
+        assert len(await desk.rows("SELECT id FROM message")) == 2
+
+    async def test_what_came_before_is_handled_before(self, desk: Desk) -> None:
+        for words in ("one", "two", "three"):
+            desk.dialogue.when(words, TurnAnswer(messages=(Utterance(text=words),)))
+        await desk.writes("one")
+        await desk.store("two")
+        third = self.payload("three", "m99")
+        stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        stored.set_result(await desk.intake.store("telegram:1", "99", "telegram:100", third, position=99))
+        await desk.intake.carry_fresh("telegram:100", "99", third, stored)
+        assert desk.channel.words == ["one", "two", "three"]
