@@ -47,7 +47,5 @@ class NotRegistrable(OfficeError):
     code = "not_registrable"
 
 
-class NotFirst(OfficeError):
-    """An earlier event of the same person is still to be handled."""
-
-    code = "not_first"
+class NotFirst(Exception):
+    """An earlier event of the same person is still to be handled: a matter between the desks, no refusal of a person."""
