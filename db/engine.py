@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from typing import Any
 
 import psycopg
 from sqlalchemy import Dialect, event
@@ -14,6 +15,12 @@ DRIVER = "postgresql+psycopg"
 IDLE = 5.0
 """Seconds after which a pooled connection is checked before use."""
 LEFT_AT = "left_at"
+SESSION: dict[str, Any] = {
+    "application_name": "contact-centre",
+    "options": "-c timezone=UTC -c jit=off",
+    "prepare_threshold": 2,
+}
+"""How every connection of ours is opened."""
 
 
 def driver_url(url: str) -> str:
@@ -41,11 +48,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=pool_size,
         pool_recycle=1800,
         pool_use_lifo=True,  # the same few connections again and again: their statements are prepared and planned
-        connect_args={
-            "application_name": "contact-centre",
-            "options": "-c timezone=UTC -c jit=off",
-            "prepare_threshold": 2,
-        },
+        connect_args=SESSION,
     )
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))

@@ -1,13 +1,15 @@
 """The only begin and commit of the project (design decision 3)."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.ext.asyncio import AsyncSession as PlainSession
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.alone import Alone, connections_of
 
 
 class Session(AsyncSession):
@@ -24,7 +26,7 @@ class Transactions:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._statements = connections_of(engine)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -38,8 +40,6 @@ class Transactions:
         async with self.engine.begin() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def each_alone(self) -> AsyncIterator[AsyncConnection]:
+    def each_alone(self) -> AbstractAsyncContextManager[Alone]:
         """A connection on which every statement is a transaction of its own: for the hot paths of one statement."""
-        async with self._alone.connect() as connection:
-            yield connection
+        return self._statements.one()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundKind
@@ -16,6 +15,7 @@ from core.lexicon.abuse import is_abusive
 from core.lexicon.emergency import find_emergency
 from core.people.normaliser import extract_entities
 from core.vocabulary import ConversationMode
+from db.alone import Alone
 
 HEARD = 4000
 """Characters of a text that the dialogue reads."""
@@ -50,7 +50,7 @@ class Heard:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-async def hear(tx: AsyncSession | AsyncConnection, at: Situation, inbound: Inbound) -> Heard:
+async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound) -> Heard:
     """Emergencies come first, in any state; then abuse; then buttons, commands and words."""
     words = "" if inbound.intent is not None else inbound.text[:HEARD]  # a command or a title of our own keyboard
     danger = find_emergency(words) if words else None
@@ -81,7 +81,7 @@ def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
     return Heard(text=words, entities=(*inbound.entities, *extract_entities(words, requested_slot=asks)))
 
 
-async def _pressed(tx: AsyncSession | AsyncConnection, at: Situation, button: tuple[int, int]) -> Heard:
+async def _pressed(tx: AsyncSession | Alone, at: Situation, button: tuple[int, int]) -> Heard:
     """The intent of a button, if it is on the citizen's own message and has not grown stale."""
     message, index = button
     row = (await tx.execute(_BUTTON, {"conversation": at.conversation_id, "message": message})).mappings().first()

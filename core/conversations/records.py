@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundFile
@@ -18,6 +17,7 @@ from core.deliveries.desk import Row, first_state
 from core.errors import Conflict
 from core.files import FILE_LIMIT
 from core.vocabulary import Author, ConversationMode, DeliveryState
+from db.alone import Alone
 
 TEXT_LIMIT = 20_000
 """Characters of one message that are kept; a channel that brings more is told so."""
@@ -82,7 +82,7 @@ def received(at: Situation, rows: Sequence[Row], *, outcome_pending: bool) -> Re
 
 
 async def store_turn(
-    tx: AsyncSession | AsyncConnection,
+    tx: AsyncSession | Alone,
     at: Situation,
     turn: Turn,
     now: datetime,
@@ -112,14 +112,14 @@ async def store_turn(
         "seen": at.version,
         **{name: json.dumps(value) if name in JSON_COLUMNS and value is not None else value for name, value in changes.items()},
     }
-    numbers = list(await tx.execute(_statement(tuple(changes)), values))
+    numbers: list[Mapping[str, Any]] = [*(await tx.execute(_statement(tuple(changes)), values)).mappings()]
     if not numbers:
         raise Conflict("another process stored a turn of this conversation")
-    own = numbers.pop(0).message_id if said is not None else None
+    own = numbers.pop(0)["message_id"] if said is not None else None
     rows = [
         Row(
-            id=number.delivery_id,
-            message_id=number.message_id,
+            id=number["delivery_id"],
+            message_id=number["message_id"],
             channel=at.channel,
             recipient=at.recipient,
             content=content,

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound
 from core.vocabulary import ConversationMode
+from db.alone import Alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
     return made
 
 
-async def reload(tx: AsyncSession | AsyncConnection, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
+async def reload(tx: AsyncSession | Alone, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
     """The situation of somebody whose conversation is open; None when there is none."""
     row = (await tx.execute(_LOAD, {"channel": channel, "sender": sender})).mappings().first()
     if row is None or row["conversation_id"] is None:

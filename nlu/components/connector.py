@@ -1,6 +1,7 @@
 """The connector: one turn of the contract over HTTP, answered from the request alone."""
 
 import asyncio
+import gc
 import hmac
 import logging
 from typing import Any, Awaitable, Callable, Dict, Optional, Text
@@ -54,6 +55,7 @@ class CoreInput(InputChannel):
             _keep_nothing(app.ctx.agent)
             for text in WARM_UP:
                 await app.ctx.agent.parse_message(text)
+            gc.freeze()  # what is loaded now stays: the collector need not look at it again
 
         @routes.get("/")
         async def health(request: Request) -> HTTPResponse:

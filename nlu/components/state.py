@@ -7,7 +7,8 @@ active form apart, so that they outlive the events that set them.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-EVENT_LIMIT = 40
+EVENT_LIMIT = 24
+"""Some five turns: a rule looks back at one, the actions at two and their outcomes; each prediction reads them all."""
 TEXT_LIMIT = 600
 """Longest text kept in an event; answers themselves are kept whole, in slots."""
 VERSION = 1

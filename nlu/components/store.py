@@ -62,6 +62,6 @@ class RequestScopedStore(TrackerStore):
 
 def packed(tracker: DialogueStateTracker) -> Dict[Text, Any]:
     """Return the state that the core stores after the turn."""
-    events = [event.as_dict() for event in tracker.applied_events()]
+    events = [event.as_dict() for event in tracker.applied_events() if event.type_name in state.KEPT_EVENTS]
     slots = {name: slot.value for name, slot in tracker.slots.items()}
     return state.pack(events, slots, tracker.active_loop_name)

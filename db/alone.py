@@ -1,0 +1,141 @@
+"""One statement, one transaction: psycopg itself, on a few connections kept for it.
+
+SQLAlchemy's execution of a statement and its pool cost more time than PostgreSQL's; on the hot path that is the citizen's time.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any, Self
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
+from sqlalchemy import Dialect, Engine, TextClause, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db.engine import IDLE, SESSION, plain_url
+
+AT_ONCE = 10
+"""Connections of a process for this; a statement takes milliseconds."""
+
+Connection = psycopg.AsyncConnection[dict[str, Any]]
+
+
+class Found:
+    """The rows of an answer, in the words of SQLAlchemy's result as far as a single statement needs them."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._rows)
+
+    def mappings(self) -> Self:
+        """Its rows are mappings already."""
+        return self
+
+    def first(self) -> dict[str, Any] | None:
+        """The first row; None when there is none."""
+        return self._rows[0] if self._rows else None
+
+    def scalar(self) -> Any:
+        """The first value of the first row; None when there is no row."""
+        return next(iter(self._rows[0].values())) if self._rows else None
+
+
+class Alone:
+    """A connection on which every statement is a transaction of its own."""
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self._connection = connection
+        self._dialect = dialect
+
+    async def execute(self, statement: TextClause, values: Mapping[str, Any]) -> Found:
+        """Carry out and commit one statement; raises SQLAlchemy's errors, as a session does."""
+        try:
+            cursor = await self._connection.execute(_native(statement, self._dialect), values)
+            return Found(await cursor.fetchall() if cursor.description else [])
+        except psycopg.Error as error:
+            raise _as_ours(error, statement.text, lost=self._connection.closed) from error
+
+
+class Connections:
+    """Beside an engine's pool, to the same server; closed with it. The one given back last is taken first: its statements are
+    prepared."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._url = plain_url(engine.url.render_as_string(hide_password=False))
+        self._dialect = engine.dialect
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._idle: list[tuple[Connection, float]] = []
+        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._close_idle())
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Alone]:
+        """A connection for the block."""
+        async with self._room:
+            connection = await self._taken()
+            try:
+                yield Alone(connection, self._dialect)
+            finally:
+                await self._give_back(connection)
+
+    async def _taken(self) -> Connection:
+        try:
+            if self._idle:
+                connection, left_at = self._idle.pop()
+                if time.monotonic() - left_at < IDLE or await _is_alive(connection):
+                    return connection
+                self._close_idle()
+            return await psycopg.AsyncConnection.connect(self._url, autocommit=True, row_factory=dict_row, **SESSION)
+        except psycopg.Error as error:
+            raise _as_ours(error, "", lost=True) from error
+
+    async def _give_back(self, connection: Connection) -> None:
+        if connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._idle.append((connection, time.monotonic()))
+            return
+        if connection.closed:  # the server went away, so the others are lost as well
+            self._close_idle()
+        await connection.close()
+
+    def _close_idle(self) -> None:
+        for connection, _ in self._idle:
+            connection.pgconn.finish()
+        self._idle.clear()
+
+
+_OF_ENGINES: WeakKeyDictionary[Engine, Connections] = WeakKeyDictionary()
+
+
+def connections_of(engine: AsyncEngine) -> Connections:
+    """The connections of an engine, the same ones at each call."""
+    known = _OF_ENGINES.get(engine.sync_engine)
+    if known is None:
+        known = _OF_ENGINES[engine.sync_engine] = Connections(engine)
+    return known
+
+
+async def _is_alive(connection: Connection) -> bool:
+    try:
+        await connection.execute("SELECT 1")
+    except psycopg.Error:
+        await connection.close()
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _native(statement: TextClause, dialect: Dialect) -> bytes:
+    """The statement as psycopg reads it."""
+    return str(statement.compile(dialect=dialect)).encode()
+
+
+def _as_ours(error: psycopg.Error, statement: str, *, lost: bool) -> BaseException:
+    """The error as SQLAlchemy raises it: without the values, which are a citizen's."""
+    return DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost)
