@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
         ("web", _web, "inbox, API and webhooks"),
         ("worker", _worker, "jobs, deliveries, the timetable"),
         ("bots", _bots, "the citizens' bot by long polling"),
+        ("duty", _duty, "the staff's duty chat in Telegram"),
         ("migrate", _migrate, "bring the database to the newest tables"),
         ("seed", _seed, "departments, liaisons, knowledge, canned answers: what a new database needs"),
         ("doctor", _doctor, "what is configured, reachable and missing"),
@@ -68,6 +69,12 @@ def _bots(_: argparse.Namespace, settings: Settings) -> int:
     from app.processes import bots
 
     return asyncio.run(bots(settings))
+
+
+def _duty(_: argparse.Namespace, settings: Settings) -> int:
+    from app.processes import duty
+
+    return asyncio.run(duty(settings))
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:

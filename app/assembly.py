@@ -1,19 +1,19 @@
 """Wiring by hand: settings -> engine -> desks -> office (design decision 9). No process builds anything elsewhere."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.casework import build_casework
 from app.channels import open_channels
+from app.files import file_loader
 from app.jobs import QueuedJobs, queue_at
-from app.seeds import read_seed
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
-from core.appeals.desk import AppealDesk
-from core.calendar import WorkCalendar, overrides_from
+from core.calendars.keeping import CalendarKeeper
 from core.channels import Channel
 from core.clock import Clock, SystemClock
 from core.conversations.effects import Effects
@@ -23,11 +23,13 @@ from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
 from core.deliveries.outbox import Outbox
 from core.dialogue import Dialogue
-from core.files import load_file
+from core.duty.desk import DutyDesk
+from core.duty.topics import TopicBook
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.embedding import open_embedder
 from core.office import Office
 from core.people.desk import ApplicantDesk
+from core.people.page import CitizenDesk
 from core.staff.desk import StaffDesk
 from db.engine import open_engine
 from db.locks import NamedLocks
@@ -66,9 +68,10 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
         locks = NamedLocks(url)
         stack.push_async_callback(locks.close)
         queue = await stack.enter_async_context(queue_at(url).open_async())
-        channels = await open_channels(settings, stack, file_loader(transactions))
-        talk = dialogue if dialogue is not None else await stack.enter_async_context(open_dialogue(settings))
         time = clock or SystemClock()
+        topics = TopicBook(transactions=transactions, clock=time)
+        channels = await open_channels(settings, stack, file_loader(transactions), topics)
+        talk = dialogue if dialogue is not None else await stack.enter_async_context(open_dialogue(settings))
         office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time)
         yield House(
             settings=settings,
@@ -92,18 +95,25 @@ def build_office(
     clock: Clock,
 ) -> Office:
     """The desks, each with what it works with."""
-    calendar = WorkCalendar(overrides_from(read_seed("working_calendar.yaml")))
+    calendar_of = CalendarKeeper().calendar_of
     outbox = Outbox(jobs)
     knowledge = KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
-    deliveries = DeliveryDesk(transactions=transactions, locks=locks, channels=channels, clock=clock)
-    appeals = AppealDesk(transactions=transactions, clock=clock, calendar=calendar, outbox=outbox)
+    staff = StaffDesk(transactions=transactions, clock=clock)
+    casework = build_casework(settings, transactions, clock, outbox, calendar_of)
+    deliveries = DeliveryDesk(
+        transactions=transactions,
+        locks=locks,
+        channels=channels,
+        clock=clock,
+        followers={"reply": casework["replies"].follow, "request": casework["requests"].follow},
+    )
     phones = (settings.centre.dispatch_phone, settings.centre.dispatch_phone_2)
     reception = Reception(
         transactions=transactions,
         clock=clock,
         dialogue=dialogue,
         librarian=knowledge,
-        effects=Effects(calendar=calendar, dispatch_phones=phones),
+        effects=Effects(calendar_of=calendar_of, dispatch_phones=phones),
         deliveries=deliveries,
         jobs=jobs,
     )
@@ -114,10 +124,12 @@ def build_office(
         reception=reception,
         deliveries=deliveries,
         operators=OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=knowledge),
-        staff=StaffDesk(transactions=transactions, clock=clock),
-        appeals=appeals,
+        staff=staff,
         applicants=ApplicantDesk(transactions=transactions, clock=clock),
         knowledge=knowledge,
+        people=CitizenDesk(transactions=transactions, clock=clock),
+        duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
+        **casework,
     )
 
 
@@ -126,16 +138,6 @@ def database_url(settings: Settings) -> str:
     if settings.database.database_url is None:
         raise SystemExit("DATABASE_URL is not set: start everything with `make run`, or point it at a PostgreSQL server.")
     return settings.database.database_url.get_secret_value()
-
-
-def file_loader(transactions: Transactions) -> Callable[[str], Awaitable[bytes]]:
-    """Gives the bytes of a stored file, for channels that send it."""
-
-    async def load(key: str) -> bytes:
-        async with transactions.begin() as tx:
-            return (await load_file(tx, key)).content
-
-    return load
 
 
 @asynccontextmanager

@@ -1,16 +1,30 @@
 """The channels that are set up: a new channel is one line here."""
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from app.settings import Settings
+from app.settings import EmailSettings, Settings
 from bots.citizen.channel import TelegramChannel
 from bots.citizen.pacing import Pace
+from bots.staff.api import DutyBot, SessionOptions
+from bots.staff.channel import DutyChannel
+from bots.staff.pacing import Pace as DutyPace
+from channels.email.channel import EmailChannel
+from channels.email.composing import Composer
+from channels.email.options import CentreAddress, Security, Server
+from channels.email.signing import Signer
+from channels.email.tokens import Tokens
 from core.channels import Channel
+from core.clock import SystemClock
+from core.duty.topics import TopicKeeper
+from core.words import say
+
+LoadFile = Callable[[str], Awaitable[bytes]]
 
 
 async def open_channels(
-    settings: Settings, stack: AsyncExitStack, load_file: Callable[[str], Awaitable[bytes]]
+    settings: Settings, stack: AsyncExitStack, load_file: LoadFile, topics: TopicKeeper | None = None
 ) -> dict[str, Channel]:
     """The channels by name; each is closed with the house."""
     channels: dict[str, Channel] = {}
@@ -21,4 +35,45 @@ async def open_channels(
         telegram = TelegramChannel(token.get_secret_value(), api_base=part.telegram_api, load_file=load_file, pace=pace)
         stack.push_async_callback(telegram.close)
         channels[telegram.name] = telegram
+    email = _email(settings.email, load_file)
+    if email is not None:
+        stack.push_async_callback(email.close)
+        channels[email.name] = email
+    duty = _duty(settings, load_file, topics)
+    if duty is not None:
+        stack.push_async_callback(duty.close)
+        channels[duty.name] = duty
     return channels
+
+
+def _email(part: EmailSettings, load_file: LoadFile) -> EmailChannel | None:
+    """The outgoing mail, when it has a server. Raises ValueError with the setting that must be cured."""
+    if not part.smtp_host:
+        return None
+    if part.mail_secret is None:
+        raise ValueError("SMTP_HOST needs MAIL_SECRET, a long random word that stays the same")
+    centre = CentreAddress(address=part.mail_from, name=part.mail_from_name or say("centre.name"), has_details=part.mail_plus)
+    key = part.dkim_key_file
+    signer = None if key is None else Signer(key_file=key, selector=part.dkim_selector, domain=centre.domain)
+    server = Server(
+        host=part.smtp_host,
+        port=part.smtp_port,
+        security=Security(part.smtp_tls),
+        user=part.smtp_user,
+        password="" if part.smtp_password is None else part.smtp_password.get_secret_value(),
+        authorities=part.smtp_ca_file,
+    )
+    composer = Composer(centre=centre, tokens=Tokens(part.mail_secret.get_secret_value()), signer=signer)
+    return EmailChannel(server, composer, load_file=load_file, clock=SystemClock())
+
+
+def _duty(settings: Settings, load_file: LoadFile, topics: TopicKeeper | None) -> DutyChannel | None:
+    """The staff's chat, when it has a bot and a group."""
+    part = settings.duty
+    if part.staff_telegram_token is None or part.duty_chat_id is None or topics is None:
+        return None
+    # The library is told that we know its timedeltas; otherwise it warns at every 429.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    token, pace = part.staff_telegram_token.get_secret_value(), DutyPace(chat_rate=part.duty_chat_rate)
+    bot = DutyBot(token, settings.telegram.telegram_api, SessionOptions(), group_rate=pace.chat_rate)
+    return DutyChannel(bot, part.duty_chat_id, topics=topics, load_file=load_file, pace=pace)

@@ -33,7 +33,7 @@ class Finding:
 
 async def examine(settings: Settings) -> int:
     """Print the findings in Russian."""
-    findings = [*await _database(settings), *await _services(settings), *_tools()]
+    findings = [*await _database(settings), *await _services(settings), *_partners(settings), *_tools()]
     for finding in findings:
         print(f"{finding.mark} {finding.what:<28} {finding.told}")  # noqa: T201
     return 1 if any(finding.mark == BAD for finding in findings) else 0
@@ -105,6 +105,22 @@ async def _services(settings: Settings) -> list[Finding]:
 async def _answering(http: aiohttp.ClientSession, key: str, url: str) -> Finding:
     good = await answers(http, url)
     return Finding(mark=GOOD if good else NOTE, what=say(key), told=say("doctor.answers" if good else "doctor.silent", url=url))
+
+
+def _partners(settings: Settings) -> list[Finding]:
+    """Mail, the duty chat and the records system: whether they are set up."""
+    mail, duty, records = settings.email, settings.duty, settings.records
+    has_duty = duty.staff_telegram_token is not None and duty.duty_chat_id is not None
+    told = [
+        ("doctor.mail", f"{mail.smtp_host}:{mail.smtp_port}" if mail.smtp_host else say("doctor.no_mail"), bool(mail.smtp_host)),
+        ("doctor.duty", str(duty.duty_chat_id) if has_duty else say("doctor.no_duty"), has_duty),
+    ]
+    findings = [Finding(mark=GOOD if good else NOTE, what=say(key), told=words) for key, words, good in told]
+    if records.records_system == "own":
+        return [*findings, Finding(mark=NOTE, what=say("records.doctor.title"), told=say("records.doctor.own"))]
+    there = all(one is not None and one.is_dir() for one in (records.delo_out_dir, records.delo_in_dir))
+    words = say("records.doctor.reached") if there else say("doctor.no_folders")
+    return [*findings, Finding(mark=GOOD if there else BAD, what=say("records.doctor.title"), told=words)]
 
 
 def _tools() -> list[Finding]:

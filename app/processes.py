@@ -1,10 +1,11 @@
-"""Processes without a web server: the worker and the bots by long polling."""
+"""Processes without a web server: the worker, and the bots by long polling."""
 
 import asyncio
 import signal
 
 from app.assembly import open_house
 from app.carrier import Carrier
+from app.duty import open_duty, run_duty
 from app.intake import store_update
 from app.logging import set_up_logging
 from app.settings import Settings
@@ -28,6 +29,18 @@ async def worker(settings: Settings) -> int:
     stopping = stop_event()
     async with open_house(settings) as house:
         await run_worker(house, stopping, on_ready=lambda: log.info("worker.ready"))
+    return 0
+
+
+async def duty(settings: Settings) -> int:
+    """The staff's duty chat until stopped: what happens is told there, and what the staff do there is carried out."""
+    set_up_logging(settings.log, "duty")
+    stopping = stop_event()
+    async with open_house(settings) as house, open_duty(house) as wired:
+        if wired is None:
+            log.error("duty.not_set_up")
+            return 2
+        await run_duty(house, wired, stopping)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What a new database needs: departments, liaisons, the 18 kinds of information, sample knowledge, accounts, canned answers."""
+"""What a new database needs: departments, liaisons, calendar, kinds of information, knowledge, accounts, canned answers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.database import open_database
 from app.seeds import SEEDS, read_seed
 from app.settings import Settings
+from core.calendars.keeping import seed_calendar
 from core.clock import SystemClock
 from core.conversations.model import NewsItem
 from core.departments.model import Department, Liaison
@@ -25,6 +26,7 @@ async def seed(transactions: Transactions, *, demo: bool = False) -> list[Accoun
     async with transactions.begin() as tx:
         await _add_missing(tx, Department, "key", read_seed("departments.yaml"))
         await _add_missing(tx, Liaison, "no", read_seed("liaisons.yaml"))
+        await seed_calendar(tx, read_seed("working_calendar.yaml"), clock.now())
         await seed_knowledge(tx, clock.today())
         if not (await tx.exec(select(func.count()).select_from(NewsItem))).one():
             for item in read_seed("news.yaml"):

@@ -1,9 +1,9 @@
 """Settings: one model for each part, read from the environment, ``.env`` and secret files; read only in app/ (style rule 21)."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
@@ -42,6 +42,51 @@ class TelegramSettings(_Part):
     telegram_webhook_secret: SecretStr | None = None
 
 
+class DutySettings(_Part):
+    """The staff's duty chat: a bot of its own in a supergroup with topics. Without a token there is none; the sandbox has one.
+
+    A hand-off that nobody took is said again every ``duty_repeat_minutes``; the digest comes at ``duty_digest_hour`` in Moscow.
+    ``duty_chat_rate`` is messages a second in the group: Telegram lets a bot say twenty a minute.
+    """
+
+    staff_telegram_token: SecretStr | None = None
+    duty_chat_id: int | None = None
+    duty_repeat_minutes: int = Field(default=5, ge=1, le=60)
+    duty_digest_hour: int = Field(default=9, ge=0, le=23)
+    duty_chat_rate: float = Field(default=0.33, gt=0)
+
+
+class EmailSettings(_Part):
+    """The outgoing mail. Without a host none leaves (``up`` plays the server). ``none`` as TLS is for a host on this machine only.
+
+    ``mail_plus``: mail to ``centre+anything@`` comes to ``centre@``, so bounces and answers can be told apart. ``mail_secret``
+    seals those addresses and the Message-IDs: all processes have the same one, and it is not changed.
+    """
+
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+    mail_from: str = ""
+    mail_from_name: str = ""
+    mail_plus: bool = True
+    mail_secret: SecretStr | None = None
+    dkim_key_file: Path | None = None
+    dkim_selector: str = ""
+
+    @model_validator(mode="after")
+    def _a_server_gets_a_sender(self) -> Self:
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("SMTP_HOST needs MAIL_FROM, the address of the centre")
+        if bool(self.smtp_user) != (self.smtp_password is not None):
+            raise ValueError("SMTP_USER and SMTP_PASSWORD go together")
+        if (self.dkim_key_file is None) == bool(self.dkim_selector):
+            raise ValueError("DKIM_KEY_FILE and DKIM_SELECTOR go together")
+        return self
+
+
 class DialogueSettings(_Part):
     """Where Rasa answers. Without a URL ``up`` starts one on loopback."""
 
@@ -57,15 +102,45 @@ class WebSettings(_Part):
     web_port: int = 8080
     public_url: str = "http://localhost:8080"
     sandbox_port: int = 8081
+    sandbox_mail_port: int = 8083
+    sandbox_smtp_port: int = 8025
     nlu_port: int = 5005
 
 
 class CentreSettings(_Part):
-    """The centre itself: the numbers of the dispatch service, tapped to call (menu item 4)."""
+    """The centre itself: the numbers of the dispatch service, tapped to call (menu item 4); its own number on letters.
+
+    ``head_email`` is where the head is told of departments that are late; empty: on the list of tasks only.
+    """
 
     dispatch_phone: str = "+7 (8672) 00-01-12"
     dispatch_phone_2: str = "112"
+    centre_phone: str = "+7 (8672) 00-00-00"
+    head_email: str = ""
     conversation_idle_hours: int = Field(default=24, ge=1)
+
+
+class RecordsSettings(_Part):
+    """The administration's EDMS (reg. 2.8.6). ``own``: our own journal is the record; ``delo``: messages in two watched folders.
+
+    The UIDs and names are those of «Дело»'s directory of organisations: ours as the sender, the administration as the receiver.
+    """
+
+    records_system: Literal["own", "delo"] = "own"
+    delo_out_dir: Path | None = None
+    delo_in_dir: Path | None = None
+    delo_resource_id: int = Field(default=0, ge=0)
+    delo_every_minutes: int = Field(default=5, ge=1, le=59)
+    delo_sender_uid: str = ""
+    delo_sender_name: str = ""
+    delo_recipient_uid: str = ""
+    delo_recipient_name: str = ""
+
+    @model_validator(mode="after")
+    def _delo_has_its_folders(self) -> Self:
+        if self.records_system == "delo" and (self.delo_out_dir is None or self.delo_in_dir is None):
+            raise ValueError("RECORDS_SYSTEM=delo needs DELO_OUT_DIR and DELO_IN_DIR")
+        return self
 
 
 class LogSettings(_Part):
@@ -81,17 +156,23 @@ class Settings:
     def __init__(self) -> None:
         self.database = DatabaseSettings()
         self.telegram = TelegramSettings()
+        self.duty = DutySettings()
+        self.email = EmailSettings()
         self.dialogue = DialogueSettings()
         self.web = WebSettings()
         self.centre = CentreSettings()
+        self.records = RecordsSettings()
         self.log = LogSettings()
 
 
 PARTS: tuple[type[BaseSettings], ...] = (
     DatabaseSettings,
     TelegramSettings,
+    DutySettings,
+    EmailSettings,
     DialogueSettings,
     WebSettings,
     CentreSettings,
+    RecordsSettings,
     LogSettings,
 )

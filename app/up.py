@@ -18,9 +18,10 @@ from app.settings import Settings
 from app.supervisor import Program, Supervisor
 from bots.citizen.webhook import webhook_path
 from core.clock import SystemClock
+from core.duty.desk import DutyDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.embedding import open_embedder
-from core.staff.desk import Account
+from core.staff.desk import Account, StaffDesk
 from core.words import say
 from db.engine import open_engine
 from db.migrating import upgrade
@@ -33,6 +34,12 @@ T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 SANDBOX_BOT = 1
 SANDBOX_TOKEN = f"{SANDBOX_BOT}:sandbox"  # opens nothing but our own stand-in on loopback
+SANDBOX_DUTY_TOKEN = "2:sandbox-duty"  # noqa: S105  # the same
+SANDBOX_GROUP = -1_001_000_000_001
+"""The supergroup of the staff in the sandbox, and below who of them has which demo account."""
+SANDBOX_STAFF = {"operator": 600_000_001, "operator2": 600_000_002, "senior": 600_000_003, "supervisor": 600_000_004}
+SANDBOX_RATE = "10"
+SANDBOX_MAIL = "centre@vladikavkaz.example"
 
 
 def up(settings: Settings) -> int:
@@ -40,16 +47,17 @@ def up(settings: Settings) -> int:
     started = time.monotonic()
     prepare()
     with open_database(settings) as url:
-        accounts = _timed("database and knowledge base", lambda: _fill(url))
+        sandbox = settings.telegram.telegram_token is None
+        accounts = _timed("database and knowledge base", lambda: _fill(url, sandbox=sandbox))
         programs = plan(settings, url, Secrets(settings.database.var_dir / "secrets.json"))
         asyncio.run(_supervise(programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
     return 0
 
 
-def _fill(url: str) -> list[Account]:
+def _fill(url: str, *, sandbox: bool) -> list[Account]:
     """Bring the tables up to date and write what is missing; gives the demo accounts if they were made now."""
     upgrade(url)
-    return asyncio.run(_seed(url))
+    return asyncio.run(_seed(url, sandbox=sandbox))
 
 
 def prepare() -> None:
@@ -83,13 +91,16 @@ class Secrets:
     """Random secrets of this machine, made once and kept beside its data."""
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        missing = {name: secrets.token_urlsafe(32) for name in ("nlu", "webhook", "mail") if name not in kept}
+        if missing:
+            kept |= missing
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(json.dumps({"nlu": secrets.token_urlsafe(32), "webhook": secrets.token_urlsafe(32)}))
-        kept = json.loads(path.read_text())
+            path.write_text(json.dumps(kept))
         self.nlu: str = kept["nlu"]
         self.webhook: str = kept["webhook"]
+        self.mail: str = kept["mail"]
 
 
 def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
@@ -108,35 +119,63 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
             "TELEGRAM_MODE": "webhook",
             "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{web.web_port}{webhook_path(SANDBOX_BOT)}",
             "TELEGRAM_WEBHOOK_SECRET": keys.webhook,
+            "STAFF_TELEGRAM_TOKEN": SANDBOX_DUTY_TOKEN,
+            "DUTY_CHAT_ID": str(SANDBOX_GROUP),
+            "DUTY_CHAT_RATE": SANDBOX_RATE,
         }
         programs.append(_sandbox(settings))
+    if settings.email.mail_secret is None:
+        given |= {"MAIL_SECRET": keys.mail}
+    if not settings.email.smtp_host:
+        given |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(web.sandbox_smtp_port), "SMTP_TLS": "none", "MAIL_FROM": SANDBOX_MAIL}
+        programs.append(_mail_sandbox(settings))
     ready = f"http://127.0.0.1:{web.web_port}/readyz"
     programs.append(Program(name="web", command=_app("web"), environment=given, ready_url=ready))
     programs.append(Program(name="worker", command=_app("worker"), environment=given))
     if settings.telegram.telegram_token is not None and settings.telegram.telegram_mode == "polling":
         programs.append(Program(name="bots", command=_app("bots"), environment=given))
+    if settings.telegram.telegram_token is None or settings.duty.staff_telegram_token is not None:
+        programs.append(Program(name="duty", command=_app("duty"), environment=given))
     return programs
 
 
 def _sandbox(settings: Settings) -> Program:
     port, data = settings.web.sandbox_port, settings.database.var_dir / "sandbox"
-    command = [sys.executable, "-m", "sandbox.telegram", "--port", str(port), "--token", SANDBOX_TOKEN, "--data-dir", str(data)]
+    command = [sys.executable, "-m", "sandbox.telegram", "--port", str(port), "--data-dir", str(data)]
+    command += ["--token", SANDBOX_TOKEN, "--token", SANDBOX_DUTY_TOKEN]
     return Program(name="telegram", command=command, ready_url=f"http://127.0.0.1:{port}/")
+
+
+def _mail_sandbox(settings: Settings) -> Program:
+    web, data = settings.web, settings.database.var_dir / "sandbox" / "mail"
+    command = [sys.executable, "-m", "sandbox.mail", "--port", str(web.sandbox_mail_port)]
+    command += ["--smtp-port", str(web.sandbox_smtp_port), "--data-dir", str(data)]
+    return Program(name="mail", command=command, ready_url=f"http://127.0.0.1:{web.sandbox_mail_port}/")
 
 
 def _app(process: str) -> list[str]:
     return [sys.executable, "-m", "app", process]
 
 
-async def _seed(url: str) -> list[Account]:
+async def _seed(url: str, *, sandbox: bool) -> list[Account]:
     engine = open_engine(url)
     try:
         transactions = Transactions(engine)
         accounts = await seed(transactions, demo=True)
+        if sandbox:
+            await _bind_demo_staff(transactions)
         await KnowledgeDesk(transactions=transactions, clock=SystemClock(), embedder=open_embedder()).embed_pending()
         return accounts
     finally:
         await engine.dispose()
+
+
+async def _bind_demo_staff(transactions: Transactions) -> None:
+    """The people of the sandbox's duty chat are the demo accounts; nobody would type four codes to look at it."""
+    clock = SystemClock()
+    desk = DutyDesk(transactions=transactions, clock=clock, staff=StaffDesk(transactions=transactions, clock=clock))
+    for login, telegram_id in SANDBOX_STAFF.items():
+        await desk.bind_known(login, telegram_id)
 
 
 async def _supervise(programs: list[Program], welcome: Callable[[], None]) -> None:
@@ -159,6 +198,10 @@ def _welcome(settings: Settings, accounts: list[Account], seconds: float) -> Non
     web = settings.web
     sandbox = f"http://localhost:{web.sandbox_port}" if settings.telegram.telegram_token is None else "https://t.me"
     print(say("up.ready", inbox=web.public_url, chat=sandbox, seconds=f"{seconds:.0f}"), flush=True)  # noqa: T201
+    if settings.telegram.telegram_token is None:
+        print(say("duty.up", url=f"{sandbox}/duty"), flush=True)  # noqa: T201
+    if not settings.email.smtp_host:
+        print(say("up.mail", url=f"http://localhost:{web.sandbox_mail_port}"), flush=True)  # noqa: T201
     if accounts:
         print(say("up.accounts"), flush=True)  # noqa: T201
         print_accounts(accounts)

@@ -11,6 +11,7 @@ from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
 from core.conversations.idle import close_idle
 from core.conversations.reception import FETCH
+from core.deliveries.desk import Lane
 from core.deliveries.outbox import DELIVER
 from core.logs import log
 from core.retention import tidy as tidy_up
@@ -27,8 +28,8 @@ def register_jobs(queue: App, house: House) -> None:
     office = house.office
 
     @queue.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
-    async def deliver(conversation_id: int) -> None:
-        await office.deliveries.drain(conversation_id)
+    async def deliver(channel: str, recipient: str) -> None:
+        await office.deliveries.drain(Lane(channel=channel, recipient=recipient))
 
     @queue.task(name=FETCH, retry=RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions={DeliveryError}))
     async def fetch(channel: str, attachment_id: int) -> None:
@@ -55,6 +56,16 @@ def register_jobs(queue: App, house: House) -> None:
         await retry_stalled(queue)
         async with house.transactions.begin() as tx:
             await tidy_up(tx, house.clock.now())
+
+    @queue.periodic(cron="*/10 * * * *")
+    @queue.task(name="timetable", queueing_lock="timetable")
+    async def timetable(timestamp: int) -> None:
+        await office.control.round(house.clock.now())
+
+    @queue.periodic(cron=f"*/{house.settings.records.delo_every_minutes} * * * *")
+    @queue.task(name="records", queueing_lock="records")
+    async def records(timestamp: int) -> None:
+        await office.records.round()
 
 
 async def retry_stalled(queue: App) -> None:

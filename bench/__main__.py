@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("turn", "nlu", "knowledge", "inbox", "chaos")
+NAMES = ("turn", "nlu", "knowledge", "inbox", "casework", "chaos")
 
 
 def main(argv: list[str]) -> int:

@@ -48,9 +48,9 @@ SELECT id, 'citizen', 'citizen', preview || ' house ' || id % 499, '[]', '{{}}',
 """
 _APPEALS = """
 INSERT INTO appeal (journal, year, number, registration_number, applicant_id, conversation_id, channel, text, address, topic,
-    urgency, reply_form, reply_to, status, registered_at, due_on, version)
+    urgency, reply_form, reply_to, status, registered_at, counted_from, due_on, answer_by, version)
 SELECT 'A', 2026, id, 'A-' || lpad(id::text, 7, '0') || '/2026', applicant_id, id, channel, preview, '', '', 'urgent', 'telegram',
-    '', 'closed', last_message_at, last_message_at::date, 1 FROM conversation
+    '', 'closed', last_message_at, last_message_at::date, last_message_at::date, last_message_at::date, 1 FROM conversation
 """
 
 

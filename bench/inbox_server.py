@@ -3,23 +3,29 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
 
 import uvicorn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.appeals.desk import AppealDesk
-from core.calendar import WorkCalendar
+from app.casework import build_casework
+from app.settings import Settings
+from core.calendars.keeping import CalendarKeeper
 from core.clock import SystemClock
 from core.conversations.operators import OperatorDesk
 from core.deliveries.outbox import Outbox
+from core.duty.desk import DutyDesk
 from core.errors import NotFound
 from core.knowledge.search.results import Hit, SearchResult
 from core.people.desk import ApplicantDesk
+from core.people.page import CitizenDesk
 from core.staff.desk import StaffDesk
 from db.engine import open_engine, plain_url
 from db.transactions import Transactions
 from inbox.web.app import create_app
 from inbox.web.live import LiveHub
+from inbox.web.ports import InboxOffice
 from inbox.web.settings import InboxSettings
 
 
@@ -46,22 +52,26 @@ class NoKnowledge:
         raise NotFound()
 
 
-class BenchOffice:
-    """The desks that the inbox calls."""
-
-    def __init__(self, transactions: Transactions) -> None:
-        clock, outbox = SystemClock(), Outbox(NoJobs())
-        self.knowledge = NoKnowledge()
-        self.operators = OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=self.knowledge)
-        self.staff = StaffDesk(transactions=transactions, clock=clock)
-        self.appeals = AppealDesk(transactions=transactions, clock=clock, calendar=WorkCalendar(), outbox=outbox)
-        self.applicants = ApplicantDesk(transactions=transactions, clock=clock)
+def bench_office(transactions: Transactions) -> InboxOffice:
+    """The desks that the inbox calls: those of the product, over a knowledge base that knows nothing."""
+    clock, outbox, knowledge = SystemClock(), Outbox(NoJobs()), NoKnowledge()
+    staff = StaffDesk(transactions=transactions, clock=clock)
+    desks = SimpleNamespace(
+        knowledge=knowledge,
+        operators=OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=knowledge),
+        staff=staff,
+        applicants=ApplicantDesk(transactions=transactions, clock=clock),
+        people=CitizenDesk(transactions=transactions, clock=clock),
+        duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
+        **build_casework(Settings(), transactions, clock, outbox, CalendarKeeper().calendar_of),
+    )
+    return cast(InboxOffice, desks)
 
 
 async def serve(url: str, port: int) -> None:
     """Serve until stopped."""
     engine = open_engine(url)
-    office = BenchOffice(Transactions(engine))
+    office = bench_office(Transactions(engine))
     reading, sessions = office.operators.reading, office.staff.sessions
     hub = LiveHub(url=plain_url(url), reading=reading, sessions=sessions, clock=SystemClock())
     app = create_app(office, InboxSettings(), hub)

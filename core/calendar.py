@@ -4,7 +4,7 @@ The library ``holidays`` knows the holidays of art. 112 of the Labour Code and t
 what it lacks, and what a decree changes later, is an override. A day is a date in Moscow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 import holidays
 import yaml
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import MOSCOW
 from core.errors import OfficeError
@@ -109,6 +110,10 @@ class WorkCalendar:
         opens_today = self.is_working(local.date()) and local.time() < OFFICE_OPENS
         day = local.date() if opens_today else self.next_working(local.date())
         return datetime.combine(day, OFFICE_OPENS, MOSCOW).astimezone(UTC)
+
+
+CalendarOf = Callable[[AsyncSession], Awaitable[WorkCalendar]]
+"""Gives the calendar with the overrides as they are in this transaction."""
 
 
 def overrides_from(document: object) -> dict[date, Override]:

@@ -2,14 +2,34 @@
 
 from dataclasses import dataclass
 
+from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
+from core.appeals.journals import FilterDesk, RefusalJournal
+from core.appeals.linking import LinkDesk as CardLinks
+from core.appeals.lists import AppealLists
+from core.appeals.papers import CasePapers
+from core.appeals.reading import CaseReading
+from core.calendars.desk import CalendarDesk
+from core.calls.closing import ClosingDesk
+from core.calls.desk import CallDesk
+from core.control.desk import ControlDesk
 from core.conversations.intake import Intake
 from core.conversations.operators import OperatorDesk
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
+from core.departments.desk import DepartmentDesk
+from core.duty.desk import DutyDesk as DutyChatDesk
+from core.forms.desk import TemplateDesk
 from core.knowledge.desk import KnowledgeDesk
+from core.knowledge.duties.desk import DutyDesk
+from core.links.desk import LinkDesk
 from core.people.desk import ApplicantDesk
+from core.people.page import CitizenDesk
+from core.records.desk import RecordsDesk
+from core.replies.desk import ReplyDesk
+from core.requests.desk import RequestDesk
 from core.staff.desk import StaffDesk
+from core.tasks.desk import TaskDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +44,24 @@ class Office:
     appeals: AppealDesk
     applicants: ApplicantDesk
     knowledge: KnowledgeDesk
+    lists: AppealLists
+    filters: FilterDesk
+    refusals: RefusalJournal
+    cards: CaseReading
+    cases: CaseDesk
+    linking: CardLinks
+    papers: CasePapers
+    tasks: TaskDesk
+    departments: DepartmentDesk
+    requests: RequestDesk
+    one_time_links: LinkDesk
+    replies: ReplyDesk
+    calls: CallDesk
+    closing: ClosingDesk
+    templates: TemplateDesk
+    calendars: CalendarDesk
+    duties: DutyDesk
+    people: CitizenDesk
+    duty: DutyChatDesk
+    records: RecordsDesk
+    control: ControlDesk

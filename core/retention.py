@@ -24,6 +24,11 @@ _RULES = (
                 AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM article k WHERE k.source_file = f.key)
                 AND NOT EXISTS (SELECT 1 FROM news_item n WHERE n.audio_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM appeal_file c WHERE c.storage_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM information_request r WHERE r.document_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM memo m WHERE m.file_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM reply y WHERE y.document_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM form_template t WHERE t.file_key = f.key)
             """
         ),
         FILES_KEPT,

@@ -82,6 +82,7 @@ class AppealStatus(StrEnum):
     CLOSED = "closed"
     FORWARDED = "forwarded"
     CLARIFYING = "clarifying"
+    MERGED = "merged"
 
 
 class DeliveryState(StrEnum):
@@ -93,3 +94,92 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     BOUNCED = "bounced"
     FAILED = "failed"
+
+
+class RequestStatus(StrEnum):
+    """The place of an information request on its way to a department and back (reg. 2.8.9, 2.8.10)."""
+
+    DRAFT = "draft"
+    UNADDRESSED = "unaddressed"
+    SENT = "sent"
+    ANSWERED = "answered"
+    CANNOT = "cannot"
+    WITHDRAWN = "withdrawn"
+
+
+class MemoOutcome(StrEnum):
+    """What a department's official note says (reg. 2.8.10)."""
+
+    ANSWERED = "answered"
+    CANNOT = "cannot"
+
+
+class ReplyKind(StrEnum):
+    """Why the applicant is written to in the course of a case."""
+
+    FINAL = "final"
+    INTERIM = "interim"
+    CLARIFICATION = "clarification"
+    NOTICE = "notice"
+    CONFIRMATION = "confirmation"
+
+
+class ReplyState(StrEnum):
+    """The place of a reply on its way to the applicant."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    CALLING = "calling"
+    TO_PRINT = "to_print"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class CallPurpose(StrEnum):
+    """Why an applicant is called: to hear a reply (2.8.8), or before an appeal is closed (2.8.11)."""
+
+    REPLY = "reply"
+    CLOSING = "closing"
+
+
+class CallOutcome(StrEnum):
+    """How one attempt to reach the applicant by telephone ended."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+    CALL_LATER = "call_later"
+
+
+class TaskKind(StrEnum):
+    """What the staff are asked to do, or warned of."""
+
+    REQUEST_DUE = "request_due"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    INTERIM_NEEDED = "interim_needed"
+    REQUEST_UNANSWERED = "request_unanswered"
+    ESCALATED = "escalated"
+    REQUEST_UNADDRESSED = "request_unaddressed"
+    DEPARTMENT_CANNOT = "department_cannot"
+    MEMO_RECEIVED = "memo_received"
+    DELIVERY_FAILED = "delivery_failed"
+    REPLY_TO_PRINT = "reply_to_print"
+    CLOSING_DUE = "closing_due"
+    KNOWLEDGE_DUTY = "knowledge_duty"
+    APPLICANT_ANSWERED = "applicant_answered"
+    SUBSTITUTION_ENDS = "substitution_ends"
+    NOT_SATISFIED = "not_satisfied"
+    RECORDS_REFUSED = "records_refused"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link lets a person do without an account."""
+
+    REQUEST = "request"
+    CONFIRMATION = "confirmation"
+    KNOWLEDGE_DUTY = "knowledge_duty"

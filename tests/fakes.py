@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.calendar import WorkCalendar
 from core.channels import DeliveryError, Inbound, InboundFile, InboundKind, Outbound
 from core.dialogue import DialogueUnavailable, Entity, TurnAnswer, TurnRequest
 from core.errors import NotFound
@@ -142,3 +143,8 @@ def a_hit(**given: Any) -> Hit:
 def texts_of(outbounds: Sequence[Outbound]) -> list[str]:
     """What a person reads."""
     return [str(outbound.content.get("text", "")) for outbound in outbounds]
+
+
+async def plain_calendar(tx: AsyncSession) -> WorkCalendar:
+    """The official calendar without overrides."""
+    return WorkCalendar()

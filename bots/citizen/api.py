@@ -13,7 +13,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientSession
 
-from bots.citizen.raw import load_json
+from bots.raw import load_json
 
 OFFICIAL = "https://api.telegram.org"
 RECEIVED = ["message", "edited_message", "callback_query", "my_chat_member"]

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import GetFile, SendChatAction, TelegramMethod
 from pydantic import SecretStr
 
-from bots.citizen import raw
+from bots import raw
 from bots.citizen.api import OFFICIAL, SessionOptions, open_bot
 from bots.citizen.envelope import courtesy_for, lane_of
 from bots.citizen.keyboards import Keyboards

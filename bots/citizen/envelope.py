@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.methods import AnswerCallbackQuery, LeaveChat, TelegramMethod
 
-from bots.citizen import raw
+from bots import raw
 from bots.citizen.api import RECEIVED
 
 

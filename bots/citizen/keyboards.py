@@ -11,8 +11,8 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from bots.citizen.raw import clean_text
 from bots.citizen.words import BotWords
+from bots.raw import clean_text
 from core.channels import Outbound
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove

@@ -1,33 +1,18 @@
 """What is sent for one delivery, as a list of native steps; pure, so that a retry finds the same steps and skips the done ones."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
 from typing import Any
 
-from bots.citizen.raw import clean_text
-from bots.citizen.splitting import CAPTION_UNITS, split_text, units
+from bots.outgoing import OutFile, out_file
+from bots.raw import clean_text
+from bots.splitting import CAPTION_UNITS, split_text, units
 from core.channels import Outbound
 
 ALBUM = 10
 """Photos in one album."""
-
-MEDIA_KINDS = {
-    "image/jpeg": "photo",
-    "image/png": "photo",
-    "image/webp": "photo",
-    "audio/mpeg": "audio",
-    "audio/mp4": "audio",
-    "audio/x-m4a": "audio",
-    "audio/ogg": "voice",
-    "audio/opus": "voice",
-    "video/mp4": "video",
-}
-"""What Telegram plays or shows by itself; everything else goes as a document."""
-
-FILE_NAME = re.compile(r"[\x00-\x1f\x7f/\\\"]+")
 
 
 class StepKind(StrEnum):
@@ -39,15 +24,6 @@ class StepKind(StrEnum):
     FILE = "file"
     ALBUM = "album"
     CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutFile:
-    """A file to upload; ``kind`` is photo, audio, voice, video or document."""
-
-    key: str
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +43,7 @@ def lay_out(outbound: Outbound) -> tuple[Step, ...]:
     """The steps of a delivery in order; the first one answers ``reply_to``, the keyboard hangs on the last words."""
     content = outbound.content
     text = clean_text(str(content.get("text") or "")).strip()
-    files = tuple(_out_file(file) for file in content.get("files") or ())
+    files = tuple(out_file(file) for file in content.get("files") or ())
     if edit_of := _number(content.get("edit_of")):
         steps = [*_edits(text, edit_of), *_file_steps(files, "", alone=False)]
     else:
@@ -133,14 +109,6 @@ _SPEAKING = frozenset({StepKind.TEXT, StepKind.EDIT_TEXT, StepKind.EDIT_BUTTONS}
 
 def _would_be_album(files: Sequence[OutFile]) -> bool:
     return any(former.kind == latter.kind == "photo" for former, latter in pairwise(files))
-
-
-def _out_file(file: Mapping[str, Any]) -> OutFile:
-    media_type = str(file.get("media_type") or "").split(";")[0].strip().lower()
-    asked = str(file.get("kind") or "")
-    kind = asked if asked in ("document", "voice") else MEDIA_KINDS.get(media_type, "document")
-    name = FILE_NAME.sub("_", clean_text(str(file.get("file_name") or ""))).strip(" .")[-128:]
-    return OutFile(key=str(file["key"]), name=name or "file", kind=kind)
 
 
 def _number(value: object) -> int | None:

@@ -1,23 +1,16 @@
-"""Long polling that loses nothing: an update is confirmed to Telegram only after it was committed here.
-
-The libraries' own polling confirms first and handles afterwards; what a crash interrupts is gone (measured).
-"""
+"""The citizens' bot by long polling; see bots.polling."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
 
 from bots.citizen.api import RECEIVED, GetRawUpdates
-from bots.citizen.raw import MalformedUpdate, as_update
-from bots.citizen.refusals import FAILURES
-from core.logs import log
+from bots.polling import Patience, Store, UpdatePoller
 
-Store = Callable[[Mapping[str, Any]], Awaitable[None]]
-"""Keeps one raw update; returns after the commit. A repeat is a no-op."""
+__all__ = ["Patience", "Poller"]
 
 
 class HasBot(Protocol):
@@ -26,20 +19,8 @@ class HasBot(Protocol):
     bot: Bot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Seconds: of one long poll, of the first and the longest pause after a failure, and of the pause after a 409, when
-    another process polls with our token."""
-
-    poll: int = 25
-    margin: int = 10
-    first_pause: float = 0.5
-    longest_pause: float = 30.0
-    conflict_pause: float = 5.0
-
-
-class Poller:
-    """Fetches updates of one bot and stores them in order."""
+class Poller(UpdatePoller):
+    """Fetches the updates of one channel with aiogram."""
 
     def __init__(
         self,
@@ -49,60 +30,15 @@ class Poller:
         patience: Patience | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._bot = channel.bot
-        self._store = store
-        self._patience = patience or Patience()
-        self._sleep = sleep
-        self._offset: int | None = None
-        self._failures = 0
+        chosen = patience or Patience()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Poll until ``stop`` is set. An update whose storing is cut off then comes again at the next start."""
-        async with asyncio.TaskGroup() as group:
-            polling = group.create_task(self._poll(), name="telegram polling")
-            await stop.wait()
-            polling.cancel()
+        async def fetch(offset: int | None) -> list[dict[str, Any]]:
+            call = GetRawUpdates(offset=offset, limit=100, timeout=chosen.poll, allowed_updates=RECEIVED)
+            return await channel.bot(call, request_timeout=chosen.poll + chosen.margin)
 
-    async def _poll(self) -> None:
-        while True:
-            try:
-                await self._round()
-                self._failures = 0
-            except FAILURES as failure:
-                await self._pause(failure)
-            except Exception as failure:  # noqa: BLE001 - the outermost loop: the database is away, the updates wait
-                await self._pause(failure)
+        def least_pause(failure: Exception) -> float:
+            if isinstance(failure, TelegramConflictError):
+                return chosen.conflict_pause
+            return float(failure.retry_after) if isinstance(failure, TelegramRetryAfter) else 0.0
 
-    async def _round(self) -> None:
-        """One long poll; a batch that does not bring the offset on must not be asked for again at once."""
-        updates, before = await self._fetch(), self._offset
-        for update in updates:
-            await self._keep(update)
-        if updates and self._offset == before:
-            raise MalformedUpdate("nothing in the batch is an update")
-
-    async def _fetch(self) -> list[dict[str, Any]]:
-        patience = self._patience
-        call = GetRawUpdates(offset=self._offset, limit=100, timeout=patience.poll, allowed_updates=RECEIVED)
-        return await self._bot(call, request_timeout=patience.poll + patience.margin)
-
-    async def _keep(self, update: dict[str, Any]) -> None:
-        """Store, then go on: the next getUpdates confirms all below its offset."""
-        try:
-            clean = as_update(update)
-        except MalformedUpdate:
-            log.warning("telegram.malformed_update")
-            return
-        await self._store(clean)
-        self._offset = int(clean["update_id"]) + 1
-
-    async def _pause(self, failure: Exception) -> None:
-        patience = self._patience
-        self._failures += 1
-        pause = min(patience.longest_pause, patience.first_pause * 2 ** min(self._failures - 1, 16))
-        if isinstance(failure, TelegramConflictError):
-            pause = max(pause, patience.conflict_pause)
-        if isinstance(failure, TelegramRetryAfter):
-            pause = max(pause, failure.retry_after)
-        log.warning("telegram.poll_failed", error=type(failure).__name__, pause=pause, failures=self._failures)
-        await self._sleep(pause)
+        super().__init__(fetch, store, least_pause=least_pause, patience=chosen, sleep=sleep)

@@ -31,7 +31,8 @@ from aiogram.types import (
 )
 
 from bots.citizen.keyboards import Keyboard
-from bots.citizen.layout import OutFile, Step, StepKind
+from bots.citizen.layout import Step, StepKind
+from bots.outgoing import OutFile
 from core.channels import DeliveryError
 
 UPLOAD_LIMIT = 50 * 1024 * 1024

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bots.citizen import raw
-from bots.citizen.media import read_contents
-from bots.citizen.people import display_name, forward_source
+from bots import raw
 from bots.citizen.words import BotWords
+from bots.media import read_contents
+from bots.people import display_name, forward_source
 from core.channels import Inbound, InboundKind
 
 CHANNEL = "telegram"

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bots.citizen.raw import MalformedUpdate, parse_update
+from bots.raw import MalformedUpdate, parse_update
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 BODY_LIMIT = 1024 * 1024

@@ -10,7 +10,7 @@ from core.appeals.model import Appeal, Refusal
 from core.appeals.registering import Registration, due_on, register
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
-from core.calendar import WorkCalendar
+from core.calendar import CalendarOf
 from core.clock import Clock
 from core.conversations.model import Conversation, Message
 from core.dates import spoken_date
@@ -29,16 +29,18 @@ SHOWN_TO_APPLICANT = 10
 class AppealDesk:
     """What operators do with appeals; the full casework has its own desks."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock, calendar: WorkCalendar, outbox: Outbox) -> None:
+    def __init__(self, *, transactions: Transactions, clock: Clock, calendar_of: CalendarOf, outbox: Outbox) -> None:
         self._transactions = transactions
         self._clock = clock
-        self._calendar = calendar
+        self._calendar_of = calendar_of
         self._outbox = outbox
 
-    def terms(self) -> list[tuple[Urgency, date, str]]:
+    async def terms(self) -> list[tuple[Urgency, date, str]]:
         """The due date that a registration today would get for each urgency, with its clause."""
         today = self._clock.today()
-        return [(urgency, due_on(urgency, today, self._calendar), term.clause) for urgency, term in REPLY_TERMS.items()]
+        async with self._transactions.begin() as tx:
+            calendar = await self._calendar_of(tx)
+        return [(urgency, due_on(urgency, today, calendar), term.clause) for urgency, term in REPLY_TERMS.items()]
 
     async def register(self, conversation_id: int, what: Registration) -> Appeal:
         """Register from a conversation and tell the citizen the number and the term (2.8.7).
@@ -51,7 +53,7 @@ class AppealDesk:
             if conversation is None:
                 raise NotFound("no such conversation")
             card = await card_of(tx, conversation.applicant_id)
-            appeal = await register(tx, conversation, card, what, self._calendar, now)
+            appeal = await register(tx, conversation, card, what, await self._calendar_of(tx), now)
             if not appeal.reply_to and what.reply_form is not ReplyForm.TELEGRAM:
                 raise Invalid("the form of reply has no address", fields={"reply_to": "missing"})
             if appeal.registered_at == now:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.appeals.model import Appeal, AppealMove
-from core.audit.trail import record
+from core.appeals.addresses import address_key
+from core.appeals.model import Appeal
+from core.appeals.numbering import next_number
+from core.appeals.workflow import Move, make_move
 from core.calendar import WorkCalendar
 from core.clock import MOSCOW
 from core.conversations.model import Conversation
@@ -16,12 +17,7 @@ from core.errors import NotRegistrable
 from core.people.desk import Card
 from core.regulation import REPLY_TERMS
 from core.vocabulary import AppealStatus, DeclineReason, ReplyForm, Urgency
-from core.words import say, texts
-
-_NEXT_NUMBER = text(
-    "INSERT INTO appeal_counter (journal, year, last) VALUES (:journal, :year, 1)"
-    " ON CONFLICT (journal, year) DO UPDATE SET last = appeal_counter.last + 1 RETURNING last"
-)
+from core.words import texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +44,14 @@ async def register(
     if card.applicant is None or lacks:
         raise NotRegistrable("no full name or no contact", reason=DeclineReason.ANONYMOUS, missing=lacks)
     today = now.astimezone(MOSCOW).date()
+    last_day = due_on(what.urgency, today, calendar)
     journal = str(texts()["registration"]["journal"])
-    number = (await tx.execute(_NEXT_NUMBER, {"journal": journal, "year": today.year})).scalar_one()
+    number, shown = await next_number(tx, journal, today.year)
     appeal = Appeal(
         journal=journal,
         year=today.year,
         number=number,
-        registration_number=say("registration.number", journal=journal, number=number, year=today.year),
+        registration_number=shown,
         applicant_id=card.applicant.id or 0,
         conversation_id=conversation.id,
         channel=conversation.channel,
@@ -67,14 +64,16 @@ async def register(
         status=AppealStatus.REGISTERED,
         registered_at=now,
         registered_by=what.staff_id,
-        due_on=due_on(what.urgency, today, calendar),
+        counted_from=today,
+        due_on=last_day,
+        answer_by=last_day,
+        applicant_name=card.full_name[:300],
+        address_key=address_key(what.address),
         client_key=what.client_key,
     )
     tx.add(appeal)
     await tx.flush()
-    move = AppealMove(appeal_id=appeal.id or 0, move="register", status=appeal.status, staff_id=what.staff_id, made_at=now)
-    tx.add(move)
-    await record(tx, now, "appeal.registered", f"appeal:{appeal.id}", staff_id=what.staff_id, conversation=conversation.id)
+    await make_move(tx, appeal, Move.REGISTER, now, staff_id=what.staff_id)
     return appeal
 
 

@@ -23,12 +23,17 @@ _WRITE = text(
 
 
 class LiveKind(StrEnum):
-    """What happened. All carry ``conversation_id``; MESSAGE also ``message_id``; ALARM also ``alarm`` (its kind)."""
+    """What happened. All but the last two carry ``conversation_id``; MESSAGE also ``message_id``; ALARM also ``alarm`` (its kind).
+
+    APPEAL carries ``appeal_id``; TASK ``task_id``, ``task`` (its kind) and, when it is about one, ``appeal_id``.
+    """
 
     CONVERSATION = "conversation"
     HANDED_OFF = "handed_off"
     MESSAGE = "message"
     ALARM = "alarm"
+    APPEAL = "appeal"
+    TASK = "task"
 
 
 async def announce(tx: AsyncSession, kind: LiveKind, at: datetime, **ids: int | str) -> None:

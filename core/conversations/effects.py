@@ -13,7 +13,7 @@ from core.appeals.model import Appeal, Refusal
 from core.appeals.registering import Registration, register
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
-from core.calendar import WorkCalendar
+from core.calendar import CalendarOf
 from core.clock import MOSCOW
 from core.conversations.hand_off import enqueue, hand_off
 from core.conversations.model import Conversation, LeftMessage, NewsItem
@@ -42,8 +42,8 @@ Deed = Callable[[AsyncSession, Situation, Turn, Arguments, str], Awaitable[None]
 class Effects:
     """The commands by name. ``key`` identifies the inbound item, so that a repeated turn registers nothing twice."""
 
-    def __init__(self, *, calendar: WorkCalendar, dispatch_phones: tuple[str, str]) -> None:
-        self._calendar = calendar
+    def __init__(self, *, calendar_of: CalendarOf, dispatch_phones: tuple[str, str]) -> None:
+        self._calendar_of = calendar_of
         self._dispatch = {"first": dispatch_phones[0], "second": dispatch_phones[1]}
         self._deeds: Mapping[str, Deed] = {
             "show_menu": self._show_menu,
@@ -115,7 +115,7 @@ class Effects:
             client_key=key,
         )
         try:
-            appeal = await register(tx, conversation, card, what, self._calendar, now)
+            appeal = await register(tx, conversation, card, what, await self._calendar_of(tx), now)
         except NotRegistrable:
             reason = DeclineReason.ANONYMOUS
             tx.add(Refusal(conversation_id=at.conversation_id, reason=reason, text=what.text, refused_at=now))
@@ -146,7 +146,8 @@ class Effects:
         await announce(tx, LiveKind.CONVERSATION, arguments["now"], conversation_id=at.conversation_id)
 
     async def _hand_off(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
-        await hand_off(tx, at, turn, str(arguments.get("reason") or ""), self._calendar, arguments["now"])
+        calendar = await self._calendar_of(tx)
+        await hand_off(tx, at, turn, str(arguments.get("reason") or ""), calendar, arguments["now"])
 
     async def _give_consent(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         applicant = await applicant_for(tx, await tx.get_one(Conversation, at.conversation_id), arguments["now"])

@@ -113,19 +113,19 @@ class Intake:
             return list((await tx.execute(_LEFT_BEHIND, {"before": before})).scalars())
 
     async def sweep(self, older_than: float) -> int:
-        """Take up what a crash left behind, in both directions; gives how many lanes and conversations were taken up."""
+        """Take up what a crash left behind, in both directions; gives how many were taken up."""
         lanes = await self.left_behind(older_than)
         untold = await self._reception.untold()
-        conversations = await self._deliveries.due_conversations(older_than)
+        due = await self._deliveries.due_lanes(older_than)
         room = asyncio.Semaphore(SWEPT_AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
             for work in (
                 *(self._carry_if_free(lane) for lane in lanes),
                 *(self._finish_if_free(channel, sender) for channel, sender in untold),
-                *(self._deliveries.drain_if_free(conversation) for conversation in conversations),
+                *(self._deliveries.drain_if_free(one) for one in due),
             ):
                 tasks.create_task(_in_turn(room, work))
-        return len(lanes) + len(untold) + len(conversations)
+        return len(lanes) + len(untold) + len(due)
 
     async def _carry_if_free(self, lane: str) -> None:
         async with self._locks.hold_if_free(lane) as held:

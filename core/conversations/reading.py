@@ -1,10 +1,9 @@
 """Reading for the screens: lists, an open conversation, files; the reading of a person's conversation is audited (reg. 2.10)."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -13,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.audit.live import LiveKind, announce
+from core.audit.readings import Readings
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.holding import existing
@@ -30,8 +30,6 @@ from core.staff.cleaning import clean_text
 from core.staff.model import Draft
 from db.transactions import Transactions
 
-AUDITED_EVERY = timedelta(minutes=15)
-"""A conversation that stays open on a screen is one reading, not one for each refresh."""
 APPEALS_SHOWN = 10
 
 _READ = text(
@@ -47,7 +45,10 @@ _NEWEST = text("SELECT COALESCE(max(id), 0) FROM live_event")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A live event with what it is about as it stands now; ``words`` are the citizen's, for an alarm."""
+    """A live event with what it is about as it stands now; ``words`` are the citizen's, for an alarm.
+
+    ``task`` is the kind of a task that was raised, empty when tasks were finished.
+    """
 
     id: int
     kind: LiveKind
@@ -56,6 +57,10 @@ class Happening:
     message: Said | None
     alarm: str
     words: str
+    appeal_id: int = 0
+    task_id: int = 0
+    task: str = ""
+    for_role: str = ""
 
 
 class Reading:
@@ -64,7 +69,7 @@ class Reading:
     def __init__(self, *, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
-        self._readings: OrderedDict[tuple[int, int], datetime] = OrderedDict()
+        self._readings = Readings()
 
     def today(self) -> date:
         """The date in Moscow."""
@@ -105,7 +110,7 @@ class Reading:
                 drafts=await _drafts(tx, asker, conversation_id),
                 actions=actions_for(asker, conversation.mode, conversation.operator_id),
             )
-            if self._is_new_reading(asker, conversation_id, now):
+            if self._readings.is_new(asker.id, f"conversation:{conversation_id}", now):
                 await record(tx, now, "conversation.read", f"conversation:{conversation_id}", staff_id=asker.id)
         return opened
 
@@ -125,7 +130,7 @@ class Reading:
             if attachment is None or attachment.state != "stored" or not attachment.storage_key:
                 raise NotFound()
             stored = await load_file(tx, attachment.storage_key)
-            if self._is_new_reading(asker, -attachment_id, now):
+            if self._readings.is_new(asker.id, f"attachment:{attachment_id}", now):
                 await record(tx, now, "attachment.read", f"attachment:{attachment_id}", staff_id=asker.id)
         return attachment, stored
 
@@ -165,17 +170,6 @@ class Reading:
             rows = await tx.execute(_SINCE, {"after": after, "since": since, "limit": limit})
             return await _happenings(tx, rows)
 
-    def _is_new_reading(self, asker: Asker, subject: int, now: datetime) -> bool:
-        key = (asker.id, subject)
-        before = self._readings.get(key)
-        if before is not None and now - before < AUDITED_EVERY:
-            return False
-        self._readings[key] = now
-        self._readings.move_to_end(key)
-        while len(self._readings) > 10_000:
-            self._readings.popitem(last=False)
-        return True
-
 
 _KINDS = frozenset(kind.value for kind in LiveKind)
 """A newer process beside this one may announce what this one does not know yet."""
@@ -212,6 +206,10 @@ async def _happenings(tx: AsyncSession, rows: Iterable[Row[Any]]) -> list[Happen
                 message=known_messages.get(event.number("message_id")),
                 alarm=str(event.payload.get("alarm", "")),
                 words=await last_words(connection, conversation) if alarm else "",
+                appeal_id=event.number("appeal_id"),
+                task_id=event.number("task_id"),
+                task=str(event.payload.get("task", "")),
+                for_role=str(event.payload.get("for_role", "")),
             )
         )
     return found

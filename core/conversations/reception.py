@@ -25,7 +25,7 @@ from core.conversations.records import (
 )
 from core.conversations.situation import Situation, load, reload
 from core.conversations.turn import Reply, Turn
-from core.deliveries.desk import DeliveryDesk
+from core.deliveries.desk import DeliveryDesk, Lane
 from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
 from core.errors import NotFirst, NotFound
 from core.jobs import Jobs
@@ -95,7 +95,7 @@ class Reception:
         if done.outcome_pending:
             await self.finish(inbound.channel, inbound.sender)
         if at.unsent:
-            await self._deliveries.drain_held(at.conversation_id)
+            await self._deliveries.drain_held(Lane(channel=at.channel, recipient=at.recipient))
 
     async def _hear(self, inbound: Inbound, now: datetime) -> tuple[Situation, Heard]:
         """Who it is and what they mean: reads only, unless it is somebody's first message."""

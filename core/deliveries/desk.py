@@ -1,7 +1,7 @@
 """Sending what waits, in order for each person, with a defined end for every failure (design decision 5)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,8 @@ class Row:
     state: str
     tries: int
     next_try_at: datetime
+    conversation_id: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,36 @@ class Sent:
     error: DeliveryError | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One person on one channel: what goes to them keeps its order."""
+
+    channel: str
+    recipient: str
+
+    @property
+    def name(self) -> str:
+        """The name of its lock."""
+        return lane_of(self.channel, self.recipient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a delivery with a subject ended: sent, delivered, bounced or failed."""
+
+    delivery_id: int
+    subject_id: int
+    state: DeliveryState
+    at: datetime
+    error: str = ""
+
+
+Follower = Callable[[AsyncSession, Ended], Awaitable[None]]
+"""Told in the transaction that records the end."""
+
 _UNSENT = text(
-    "SELECT id, message_id, channel, recipient, content, of_record, state, tries, next_try_at FROM delivery"
-    " WHERE conversation_id = :conversation AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
+    "SELECT id, message_id, channel, recipient, content, of_record, state, tries, next_try_at, conversation_id, subject"
+    " FROM delivery WHERE channel = :channel AND recipient = :recipient AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
 )
 _CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR state = 'sending' WHERE id = :id")
 _SENT = text(
@@ -82,48 +111,55 @@ _TASK = text(
     " WHERE id = :conversation AND mode = 'bot'"
 )
 _DUE = text(
-    "SELECT DISTINCT conversation_id FROM delivery WHERE state IN ('waiting', 'sending') AND next_try_at < :before LIMIT 200"
+    "SELECT DISTINCT channel, recipient FROM delivery WHERE state IN ('waiting', 'sending') AND next_try_at < :before"
+    " AND channel = ANY(:channels) LIMIT 200"
 )
 
 
 class DeliveryDesk:
-    """Sends the unsent deliveries of a conversation one after another, each recorded."""
+    """Sends the unsent deliveries of a lane one after another, each recorded."""
 
-    def __init__(self, *, transactions: Transactions, locks: NamedLocks, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        locks: NamedLocks,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        followers: Mapping[str, Follower] | None = None,
+    ) -> None:
         self._transactions = transactions
         self._locks = locks
         self._channels = channels
         self._clock = clock
+        self._followers = dict(followers or {})
 
-    async def drain(self, conversation_id: int) -> None:
-        """Send what the conversation has waiting, under the person's lock."""
-        rows = await self._unsent(conversation_id)
-        if rows:
-            async with self._locks.hold(lane_of(rows[0].channel, rows[0].recipient)):
-                await self.drain_held(conversation_id)
+    async def drain(self, lane: Lane) -> None:
+        """Send what waits in the lane, under its lock."""
+        if await self._unsent(lane):
+            async with self._locks.hold(lane.name):
+                await self.drain_held(lane)
 
-    async def drain_if_free(self, conversation_id: int) -> None:
-        """The same, unless somebody is at work for this person already."""
-        rows = await self._unsent(conversation_id)
-        if rows:
-            async with self._locks.hold_if_free(lane_of(rows[0].channel, rows[0].recipient)) as held:
-                if held:
-                    await self.drain_held(conversation_id)
+    async def drain_if_free(self, lane: Lane) -> None:
+        """The same, unless somebody is at work in this lane already."""
+        async with self._locks.hold_if_free(lane.name) as held:
+            if held:
+                await self.drain_held(lane)
 
-    async def drain_held(self, conversation_id: int) -> None:
-        """Send what the conversation has waiting; the caller holds the person's lock.
+    async def drain_held(self, lane: Lane) -> None:
+        """Send what waits in the lane; the caller holds its lock.
 
         A row found in ``sending`` was left so by a crash (nobody else may be sending under this lock): it is sent once more and
         flagged doubtful. So nothing is lost, and a duplicate can only be among the doubtful (ADR 0004).
         """
-        while rows := await self._unsent(conversation_id):
+        while rows := await self._unsent(lane):
             for row in rows:
                 if row.next_try_at > self._clock.now():
                     return
                 async with self._transactions.begin() as tx:
                     await tx.execute(_CLAIM, {"id": row.id})
                 sent = await self.send(row)
-                await self.note([sent], conversation_id)
+                await self.note([sent], row.conversation_id)
                 if sent.error is not None:
                     break
             else:
@@ -132,6 +168,8 @@ class DeliveryDesk:
 
     async def send(self, row: Row) -> Sent:
         """One try, outside any transaction."""
+        if row.channel not in self._channels:
+            return Sent(row=row, error=DeliveryError(f"the channel {row.channel} is not set up"))
         outbound = Outbound(delivery_id=row.id, message_id=row.message_id, recipient=row.recipient, content=row.content)
         try:
             provider_id = await self._channels[row.channel].send(outbound)
@@ -139,10 +177,16 @@ class DeliveryDesk:
             return Sent(row=row, error=error)
         return Sent(row=row, provider_id=provider_id)
 
-    async def note(self, sent: list[Sent], conversation_id: int) -> None:
-        """Record how the tries ended, in one transaction."""
+    async def note(self, sent: list[Sent], conversation_id: int | None) -> None:
+        """Record how the tries ended; whoever follows a delivery is told in the same transaction."""
         done = [{"id": one.row.id, "provider": one.provider_id[:300]} for one in sent if one.error is None]
-        if done:
+        followed = [one.row for one in sent if one.error is None and one.row.subject]
+        if followed:
+            async with self._transactions.begin() as tx:
+                await tx.execute(_SENT, {"done": json.dumps(done), "now": self._clock.now()})
+                for row in followed:
+                    await self._tell(tx, row, DeliveryState.SENT)
+        elif done:
             async with self._transactions.each_alone() as connection:
                 await connection.execute(_SENT, {"done": json.dumps(done), "now": self._clock.now()})
         for one in sent:
@@ -150,23 +194,31 @@ class DeliveryDesk:
                 async with self._transactions.begin() as tx:
                     await self._note_failure(tx, one.row, one.error, conversation_id)
 
+    async def _tell(self, tx: AsyncSession, row: Row, state: DeliveryState, error: str = "") -> None:
+        name, _, number = row.subject.partition(":")
+        follower = self._followers.get(name)
+        if follower is not None:
+            ended = Ended(delivery_id=row.id, subject_id=int(number), state=state, at=self._clock.now(), error=error)
+            await follower(tx, ended)
+
     async def put_back(self, delivery_ids: list[int]) -> None:
         """Give rows that were claimed but not tried back to the queue."""
         async with self._transactions.begin() as tx:
             await tx.execute(_PUT_BACK, {"ids": delivery_ids})
 
-    async def due_conversations(self, older_than: float) -> list[int]:
-        """Conversations with something that should have been sent at least ``older_than`` seconds ago."""
+    async def due_lanes(self, older_than: float) -> list[Lane]:
+        """Lanes with something that should have been sent at least ``older_than`` seconds ago."""
         async with self._transactions.begin() as tx:
             before = self._clock.now() - timedelta(seconds=older_than)
-            return list((await tx.execute(_DUE, {"before": before})).scalars())
+            found = await tx.execute(_DUE, {"before": before, "channels": list(self._channels)})
+            return [Lane(channel=row.channel, recipient=row.recipient) for row in found]
 
-    async def _unsent(self, conversation_id: int) -> list[Row]:
+    async def _unsent(self, lane: Lane) -> list[Row]:
         async with self._transactions.begin() as tx:
-            found = await tx.execute(_UNSENT, {"conversation": conversation_id})
+            found = await tx.execute(_UNSENT, {"channel": lane.channel, "recipient": lane.recipient})
             return [Row(**row) for row in found.mappings()]
 
-    async def _note_failure(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
+    async def _note_failure(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int | None) -> None:
         now = self._clock.now()
         if error.permanent or row.tries >= len(BACKOFF):
             log.warning("delivery.failed", delivery=row.id, blocked=error.blocked)
@@ -176,16 +228,18 @@ class DeliveryDesk:
             progress = json.dumps({"parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))})
             again = {"id": row.id, "at": now + timedelta(seconds=wait), "error": str(error)[:300], "progress": progress}
             await tx.execute(_AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
-        if row.message_id is not None:
+        if row.message_id is not None and conversation_id is not None:
             await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
 
-    async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int) -> None:
-        """A failed delivery is an operator's task, never only a log line."""
+    async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int | None) -> None:
+        """A failed delivery is an operator's task, never only a log line: its follower's, or the conversation's."""
         now = self._clock.now()
         await tx.execute(_FAILED, {"id": row.id, "error": str(error)[:300]})
         if error.blocked:
             await tx.execute(_BLOCKED, {"now": now, "channel": row.channel, "recipient": row.recipient})
-        if row.of_record:
+        if row.subject:
+            await self._tell(tx, row, DeliveryState.FAILED, str(error)[:300])
+        elif row.of_record and conversation_id is not None:
             await tx.execute(_TASK, {"now": now, "conversation": conversation_id})
             await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=conversation_id)
 

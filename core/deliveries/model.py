@@ -12,22 +12,29 @@ UNSENT = text("state IN ('waiting', 'sending')")
 
 
 class Delivery(SQLModel, table=True):
-    """One message on its way; ``doubtful`` marks a row that a crash left in ``sending`` and that was sent once more."""
+    """One message on its way; ``doubtful`` marks a row that a crash left in ``sending`` and that was sent once more.
+
+    A letter to a department belongs to no conversation. ``subject`` ("reply:12") names whoever is told how it ended; ``key`` lets
+    the timetable write the same letter once only.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         Index("delivery_unsent", "conversation_id", "id", postgresql_where=UNSENT),
+        Index("delivery_lane", "channel", "recipient", "id", postgresql_where=UNSENT),
         Index("delivery_due", "next_try_at", postgresql_where=UNSENT),
         Index("delivery_of_message", "message_id"),
     )
 
     id: int | None = identity()
-    conversation_id: int = reference("conversation.id", ondelete="CASCADE")
+    conversation_id: int | None = reference("conversation.id", ondelete="CASCADE", nullable=True)
     message_id: int | None = reference("message.id", nullable=True, ondelete="CASCADE")
     channel: str = Field(max_length=16)
     recipient: str = Field(max_length=320)
     content: dict[str, Any] = json_value(dict)
     of_record: bool = False
+    subject: str = Field(default="", max_length=64)
+    key: str | None = Field(default=None, max_length=120, unique=True)
     state: str = Field(default="waiting", max_length=16)
     doubtful: bool = False
     tries: int = 0

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Conversation, Message
@@ -13,7 +14,7 @@ from core.people.model import ChannelIdentity
 from core.vocabulary import DeliveryState
 
 DELIVER = "deliver"
-"""The job that sends what a conversation has waiting."""
+"""The job that sends what waits in a lane."""
 
 
 def lane_of(channel: str, external_id: str) -> str:
@@ -37,22 +38,56 @@ class Outbox:
         content: Mapping[str, Any],
         of_record: bool,
         now: datetime,
+        subject: str = "",
     ) -> Delivery:
         """One delivery of ``message`` to the person behind ``identity``; the worker sends it after the commit."""
         delivery = Delivery(
-            conversation_id=conversation.id or 0,
+            conversation_id=conversation.id,
             message_id=message.id,
             channel=identity.channel,
             recipient=identity.external_id,
             content=dict(content),
             of_record=of_record,
+            subject=subject,
             state=DeliveryState.WAITING,
             next_try_at=now,
             created_at=now,
         )
+        return await self._put(tx, delivery)
+
+    async def write_letter(
+        self,
+        tx: AsyncSession,
+        *,
+        channel: str,
+        recipient: str,
+        content: Mapping[str, Any],
+        now: datetime,
+        subject: str = "",
+        key: str | None = None,
+        conversation_id: int | None = None,
+        of_record: bool = True,
+    ) -> Delivery | None:
+        """One delivery that is no message of a conversation; None when a letter with this ``key`` was written before."""
+        if key is not None and (await tx.exec(select(Delivery.id).where(col(Delivery.key) == key))).first() is not None:
+            return None
+        delivery = Delivery(
+            conversation_id=conversation_id,
+            channel=channel,
+            recipient=recipient[:320],
+            content=dict(content),
+            of_record=of_record,
+            subject=subject,
+            key=key,
+            state=DeliveryState.WAITING,
+            next_try_at=now,
+            created_at=now,
+        )
+        return await self._put(tx, delivery)
+
+    async def _put(self, tx: AsyncSession, delivery: Delivery) -> Delivery:
         tx.add(delivery)
         await tx.flush()
-        await self._jobs.defer(
-            tx, DELIVER, lock=lane_of(identity.channel, identity.external_id), conversation_id=delivery.conversation_id
-        )
+        lane = lane_of(delivery.channel, delivery.recipient)
+        await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)
         return delivery

@@ -120,3 +120,35 @@ class KnowledgeState(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True, sa_type=BigInteger)
     articles: int = Field(default=0, sa_type=BigInteger)
     words: int = Field(default=0, sa_type=BigInteger)
+
+
+class KnowledgeDuty(SQLModel, table=True):
+    """What a department owes the base (4.3): to look an article through after a change, or all of its articles in a quarter.
+
+    ``kind`` is change or review; ``period`` the quarter ("2026-Q4") or the version of the article. ``state`` is open, confirmed,
+    remarked (the department wrote what is wrong: ``remarks``) or superseded (the article was changed once more).
+    """
+
+    __tablename__ = "knowledge_duty"
+    __table_args__ = (
+        Index("knowledge_duty_open", "due_on", "id", postgresql_where="state = 'open'"),
+        Index("knowledge_duty_of_department", "department", "id"),
+        Index("knowledge_duty_of_article", "article_id", "id"),
+    )
+
+    id: int | None = identity()
+    key: str = Field(max_length=80, unique=True)
+    department: str = Field(foreign_key="department.key", max_length=40)
+    kind: str = Field(max_length=8)
+    period: str = Field(max_length=16)
+    article_id: int | None = reference("article.id", nullable=True, ondelete="CASCADE")
+    item_no: int | None = Field(default=None, foreign_key="information_item.no", sa_type=BigInteger)
+    raised_on: date
+    due_on: date
+    state: str = Field(default="open", max_length=12)
+    written_at: datetime | None = moment(nullable=True)
+    written_to: str = Field(default="", max_length=320)
+    answered_at: datetime | None = moment(nullable=True)
+    answered_by_id: int | None = reference("staff_member.id", nullable=True)
+    answered_by_name: str = Field(default="", max_length=200)
+    remarks: str = ""

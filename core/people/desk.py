@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.appeals.model import Appeal
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import Clock
@@ -21,6 +22,8 @@ from db.transactions import Transactions
 
 PHONE, EMAIL = "phone", "email"
 ORGANISATION = "organisation"
+Contacts = tuple[tuple[str, tuple[str, ...]], ...]
+"""Values by kind, in their stored form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,26 +136,43 @@ class ApplicantDesk:
 
     async def save(self, conversation_id: int, form: CardForm, *, staff_id: int) -> Card:
         """Store an edited card; raises Invalid with the unreadable fields, Conflict when it was changed meanwhile."""
-        phones, emails = _read_contacts(form)
+        contacts = read_contacts(form)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             conversation = await tx.get(Conversation, conversation_id, with_for_update=True)
             if conversation is None:
                 raise NotFound("no such conversation")
             applicant = await applicant_for(tx, conversation, now)
-            if applicant.version != form.version:
-                raise Conflict("the card was changed meanwhile")
-            _write(applicant, form, now)
-            await tx.exec(delete(ContactPoint).where(col(ContactPoint.applicant_id) == applicant.id))
-            for kind, values in ((PHONE, phones), (EMAIL, emails)):
-                tx.add_all(ContactPoint(applicant_id=applicant.id or 0, kind=kind, value=value) for value in values)
-            await tx.flush()
-            await record(tx, now, "applicant.saved", f"applicant:{applicant.id}", staff_id=staff_id)
+            card = await write_card(tx, applicant, form, contacts, now, staff_id=staff_id)
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
-            return await card_of(tx, applicant.id)
+            return card
 
 
-def _read_contacts(form: CardForm) -> tuple[list[str], list[str]]:
+async def write_card(
+    tx: AsyncSession, applicant: Applicant, form: CardForm, contacts: Contacts, now: datetime, *, staff_id: int
+) -> Card:
+    """Write a typed card over the stored one and name the person's appeals anew; raises Conflict when it was changed meanwhile."""
+    if applicant.version != form.version:
+        raise Conflict("the card was changed meanwhile")
+    _write(applicant, form, now)
+    await tx.exec(delete(ContactPoint).where(col(ContactPoint.applicant_id) == applicant.id))
+    for kind, values in contacts:
+        tx.add_all(ContactPoint(applicant_id=applicant.id or 0, kind=kind, value=value) for value in values)
+    await tx.flush()
+    await name_appeals(tx, applicant)
+    await record(tx, now, "applicant.saved", f"applicant:{applicant.id}", staff_id=staff_id)
+    return await card_of(tx, applicant.id)
+
+
+async def name_appeals(tx: AsyncSession, applicant: Applicant) -> None:
+    """Let the lists of appeals show the name that the card has now."""
+    named = update(Appeal).where(col(Appeal.applicant_id) == applicant.id)
+    name = Card(applicant=applicant).full_name[:300]
+    await tx.execute(named.where(col(Appeal.applicant_name) != name).values(applicant_name=name))
+
+
+def read_contacts(form: CardForm) -> Contacts:
+    """The telephones and e-mails of a typed card in their stored form; raises Invalid with the unreadable fields."""
     problems: dict[str, str] = {}
     phones, emails = [], []
     for position, typed in enumerate(form.phones):
@@ -169,7 +189,7 @@ def _read_contacts(form: CardForm) -> tuple[list[str], list[str]]:
             problems[f"emails.{position}"] = "unreadable_email"
     if problems:
         raise Invalid("the contacts cannot be read", fields=problems)
-    return list(dict.fromkeys(phones)), list(dict.fromkeys(emails))
+    return ((PHONE, tuple(dict.fromkeys(phones))), (EMAIL, tuple(dict.fromkeys(emails))))
 
 
 def _write(applicant: Applicant, form: CardForm, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """Who turns to the centre: applicants (reg. 1.2), how to reach them, and who they are on each channel."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, moment, reference
+from core.table import identity, json_value, moment, reference
 
 NAME_WORDS = "to_tsvector('simple'::regconfig, surname || ' ' || given_name || ' ' || patronymic || ' ' || organisation)"
 """The words of a name, for the inbox's search; the index and the query must be written alike."""
@@ -57,3 +58,26 @@ class ChannelIdentity(SQLModel, table=True):
     applicant_id: int | None = reference("applicant.id", index=True, nullable=True)
     blocked_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
+
+
+class ApplicantMerge(SQLModel, table=True):
+    """Two cards of one person made one: everything of ``merged`` went to ``kept``, until it is undone.
+
+    ``moved`` holds the ids that went over: ``identities``, ``conversations``, ``appeals``; ``contacts`` the kinds and values that
+    the kept card got, ``filled`` its fields that were empty, with what they got. The merged card itself keeps what it had.
+    """
+
+    __tablename__ = "applicant_merge"
+    __table_args__ = (
+        Index("applicant_merged_once", "merged_id", unique=True, postgresql_where=text("undone_at IS NULL")),
+        Index("applicant_merge_kept", "kept_id", "id"),
+    )
+
+    id: int | None = identity()
+    kept_id: int = reference("applicant.id", ondelete="CASCADE")
+    merged_id: int = reference("applicant.id", ondelete="CASCADE")
+    moved: dict[str, Any] = json_value(dict)
+    made_by_id: int | None = reference("staff_member.id", nullable=True)
+    made_at: datetime = moment()
+    undone_by_id: int | None = reference("staff_member.id", nullable=True)
+    undone_at: datetime | None = moment(nullable=True)

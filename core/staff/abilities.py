@@ -22,6 +22,14 @@ class Ability(StrEnum):
     REGISTER = "appeal.register"
     REFUSE = "appeal.refuse"
     REVIEW_LEFT = "left_message.review"
+    WORK_CASE = "appeal.work"
+    ASSIGN = "appeal.assign"
+    REOPEN = "appeal.reopen"
+    READ_REFUSALS = "refusal.read"
+    MERGE_APPLICANTS = "applicant.merge"
+    EDIT_DIRECTORY = "directory.edit"
+    EDIT_CALENDAR = "calendar.edit"
+    EDIT_TEMPLATES = "template.edit"
     READ_KNOWLEDGE = "knowledge.read"
     EDIT_KNOWLEDGE = "knowledge.edit"
     PLACE_NEWS = "news.place"
@@ -43,19 +51,41 @@ _OPERATOR = frozenset(
         Ability.REGISTER,
         Ability.REFUSE,
         Ability.REVIEW_LEFT,
+        Ability.WORK_CASE,
+        Ability.REOPEN,
         Ability.READ_KNOWLEDGE,
     }
 )
+_SENIOR = _OPERATOR | {Ability.TAKE_OVER, Ability.ASSIGN, Ability.MERGE_APPLICANTS}
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
     {
         Role.OPERATOR: _OPERATOR,
-        Role.SENIOR: _OPERATOR | {Ability.TAKE_OVER},
-        Role.SUPERVISOR: _OPERATOR | {Ability.TAKE_OVER, Ability.READ_REPORTS, Ability.READ_AUDIT, Ability.EDIT_KNOWLEDGE},
+        Role.SENIOR: _SENIOR,
+        Role.SUPERVISOR: _SENIOR
+        | {
+            Ability.READ_REPORTS,
+            Ability.READ_AUDIT,
+            Ability.EDIT_KNOWLEDGE,
+            Ability.READ_REFUSALS,
+            Ability.EDIT_DIRECTORY,
+            Ability.EDIT_TEMPLATES,
+        },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE}),
         Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS}),
-        Role.AUDITOR: frozenset({Ability.READ_INBOX, Ability.READ_KNOWLEDGE, Ability.READ_REPORTS, Ability.READ_AUDIT}),
-        Role.ADMINISTRATOR: frozenset({Ability.READ_KNOWLEDGE, Ability.MANAGE_STAFF, Ability.READ_AUDIT}),
+        Role.AUDITOR: frozenset(
+            {Ability.READ_INBOX, Ability.READ_KNOWLEDGE, Ability.READ_REPORTS, Ability.READ_AUDIT, Ability.READ_REFUSALS}
+        ),
+        Role.ADMINISTRATOR: frozenset(
+            {
+                Ability.READ_KNOWLEDGE,
+                Ability.MANAGE_STAFF,
+                Ability.READ_AUDIT,
+                Ability.EDIT_DIRECTORY,
+                Ability.EDIT_CALENDAR,
+                Ability.EDIT_TEMPLATES,
+            }
+        ),
     }
 )
 """An administrator of accounts and a press officer do not read what citizens wrote (2.10)."""

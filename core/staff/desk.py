@@ -21,7 +21,7 @@ from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import CannedAnswer, Draft, StaffMember
 from core.staff.passwords import Passwords, check_new
-from core.staff.sessions import Sessions, end_all
+from core.staff.sessions import Sessions, asker_of, end_all
 from core.vocabulary import Role
 from db.transactions import Transactions
 
@@ -87,6 +87,14 @@ class StaffDesk:
             member.on_shift_since = None
             await end_all(tx, staff_id)
             await record(tx, self._clock.now(), "staff.deactivated", f"staff:{staff_id}", staff_id=asker.id)
+
+    async def asker_for(self, staff_id: int) -> Asker:
+        """Who this member of staff is when they act outside the inbox, without a session; raises NotFound for a closed account."""
+        async with self._transactions.begin() as tx:
+            member = await tx.get(StaffMember, staff_id)
+        if member is None or not member.is_active:
+            raise NotFound("no such account")
+        return asker_of(member, "")
 
     async def start_shift(self, asker: Asker) -> Asker:
         """The person receives conversations from now on."""

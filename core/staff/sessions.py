@@ -98,7 +98,7 @@ class Sessions:
                 token = await self._open(tx, member, tries, keys[0], address, agent, better)
         if not fits or member is None:
             raise WrongPassword()
-        return token, _asker_of(member, token_hash(token))
+        return token, asker_of(member, token_hash(token))
 
     async def who(self, token: str, *, touch: bool = True) -> Asker | None:
         """Who holds the token, or None when it is unknown, idle for 30 minutes or older than 12 hours."""
@@ -240,7 +240,8 @@ def _account_key(login: str) -> str:
     return f"account:{token_hash(login)[:32]}"
 
 
-def _asker_of(member: StaffMember, session: str) -> Asker:
+def asker_of(member: StaffMember, session: str) -> Asker:
+    """The member of staff as the desks know them."""
     return Asker(
         id=member.id or 0,
         login=member.login,

@@ -8,10 +8,13 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from inbox.web import problems
+from inbox.web.casework import routes as casework
+from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
 from inbox.web.live import LiveHub
+from inbox.web.paperwork import routes as paperwork
 from inbox.web.ports import InboxOffice
-from inbox.web.routers import conversations, deeds, files, live, reference, session, site
+from inbox.web.routers import conversations, deeds, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
 
@@ -30,6 +33,7 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) 
     app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
+    links.mount(app)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders, settings=settings)
     site.mount(app, settings)
@@ -47,7 +51,8 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         lifespan=lifespan,
         generate_unique_id_function=lambda route: str(route.name),
     )
-    for part in (session.router, conversations.router, deeds.router, reference.router, files.router, stream, site.router):
+    talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
+    for part in (*talks, casework.router, paperwork.router, directory.router, stream, site.router):
         app.include_router(part)
     return app
 

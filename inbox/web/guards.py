@@ -98,7 +98,7 @@ class BodyGuard:
         """Serve one request."""
         if scope["type"] != "http" or scope["method"] in _SAFE:
             await self._app(scope, receive, send)
-        elif scope["path"].endswith("/uploads"):
+        elif scope["path"].endswith(("/uploads", "/files")):
             async with self._uploads:
                 await self._serve(scope, receive, send, self._settings.upload_limit)
         else:

@@ -197,7 +197,7 @@ class LiveHub:
             self._hand(_encoded(one.id, event))
 
     def _hand(self, event: Encoded) -> None:
-        """Everything here is about conversations, so it is for those who may read them."""
+        """Everything here is about conversations and appeals, so it is for those who may read them."""
         instead = _resync(self._newest)
         for screen in self._screens:
             if screen.asker.may(Ability.READ_INBOX):
@@ -221,6 +221,11 @@ def _view(one: Happening) -> BaseModel | None:
         if one.message is None:
             return None
         return schemas.MessageAdded(kind="message", conversation_id=one.conversation_id, message=mapping.message(one.message))
+    if one.kind is LiveKind.APPEAL:
+        return schemas.AppealChanged(kind="appeal", appeal_id=one.appeal_id)
+    if one.kind is LiveKind.TASK:
+        about = one.appeal_id or None
+        return schemas.TaskChanged(kind="task", task_id=one.task_id, task=one.task, for_role=one.for_role, appeal_id=about)
     if one.line is None:
         return None
     if one.kind is LiveKind.ALARM:
@@ -242,8 +247,13 @@ def _resync(newest: int) -> Encoded:
 
 def _replayed(found: list[Happening], number: int) -> list[Encoded]:
     """In order, each thing once as it stands now; sounds are not repeated for what the screen had."""
-    latest = {(one.kind, one.conversation_id, one.message.id if one.message else 0): one for one in found if one.id != number}
+    latest = {_subject(one): one for one in found if one.id != number}
     chosen = sorted(latest.values(), key=lambda one: one.id)
-    steady = (LiveKind.CONVERSATION, LiveKind.MESSAGE)
+    steady = (LiveKind.CONVERSATION, LiveKind.MESSAGE, LiveKind.APPEAL)
     events = [(max(one.id, number), _view(one)) for one in chosen if one.id > number or one.kind in steady]
     return [_encoded(at, event) for at, event in events if event is not None]
+
+
+def _subject(one: Happening) -> tuple[LiveKind, int, int, int]:
+    """What an event is about: of several about one thing the newest is told."""
+    return one.kind, one.conversation_id or one.appeal_id, one.message.id if one.message else 0, one.task_id

@@ -2,16 +2,13 @@
 
 from datetime import date
 
+from core.appeals.lists import AWAITED
 from core.appeals.model import Appeal
 from core.conversations.model import LeftMessage
 from core.conversations.views import Line, Opened, Page, Said, Thread
 from core.people.desk import Card
 from core.staff.asker import Asker
-from core.vocabulary import AppealStatus
 from inbox.web import schemas
-
-_DONE = frozenset({AppealStatus.REPLIED, AppealStatus.CLOSED, AppealStatus.FORWARDED})
-"""Appeals in these places are no longer awaited."""
 
 
 def me(asker: Asker) -> schemas.Me:
@@ -95,7 +92,7 @@ def appeal(found: Appeal, today: date) -> schemas.AppealBrief:
         status=found.status,
         registered_at=found.registered_at,
         due_on=found.due_on,
-        overdue=found.due_on < today and found.status not in _DONE,
+        overdue=found.answer_by < today and found.status in AWAITED,
     )
 
 

@@ -4,10 +4,28 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
+from core.appeals.journals import FilterDesk, RefusalJournal
+from core.appeals.linking import LinkDesk
+from core.appeals.lists import AppealLists
+from core.appeals.next_step import Papers
+from core.appeals.reading import CaseReading
+from core.calendars.desk import CalendarDesk
+from core.calls.closing import ClosingDesk
+from core.calls.desk import CallDesk
 from core.conversations.operators import OperatorDesk
+from core.departments.desk import DepartmentDesk
+from core.duty.desk import DutyDesk
+from core.forms.desk import TemplateDesk
+from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.people.desk import ApplicantDesk
+from core.people.page import CitizenDesk
+from core.replies.desk import ReplyDesk
+from core.requests.desk import RequestDesk
+from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
+from core.tasks.desk import TaskDesk
 
 
 class Found(Protocol):
@@ -50,6 +68,14 @@ class Knowledge(Protocol):
         ...
 
 
+class CasePapers(Protocol):
+    """Whoever knows what lies on a card: its requests, replies and calls."""
+
+    async def of_appeal(self, asker: Asker, appeal_id: int) -> Papers:
+        """What decides about the main step; raises NotAllowed."""
+        ...
+
+
 class InboxOffice(Protocol):
     """The desks that the inbox calls."""
 
@@ -63,3 +89,39 @@ class InboxOffice(Protocol):
     def applicants(self) -> ApplicantDesk: ...
     @property
     def knowledge(self) -> Knowledge: ...
+    @property
+    def lists(self) -> AppealLists: ...
+    @property
+    def cards(self) -> CaseReading: ...
+    @property
+    def cases(self) -> CaseDesk: ...
+    @property
+    def linking(self) -> LinkDesk: ...
+    @property
+    def filters(self) -> FilterDesk: ...
+    @property
+    def tasks(self) -> TaskDesk: ...
+    @property
+    def papers(self) -> CasePapers: ...
+    @property
+    def requests(self) -> RequestDesk: ...
+    @property
+    def people(self) -> CitizenDesk: ...
+    @property
+    def refusals(self) -> RefusalJournal: ...
+    @property
+    def departments(self) -> DepartmentDesk: ...
+    @property
+    def calendars(self) -> CalendarDesk: ...
+    @property
+    def templates(self) -> TemplateDesk: ...
+    @property
+    def duties(self) -> KnowledgeDutyDesk: ...
+    @property
+    def duty(self) -> DutyDesk: ...
+    @property
+    def replies(self) -> ReplyDesk: ...
+    @property
+    def calls(self) -> CallDesk: ...
+    @property
+    def closing(self) -> ClosingDesk: ...

@@ -384,6 +384,24 @@ class Resync(BaseModel):
     kind: Literal["resync"]
 
 
+class AppealChanged(BaseModel):
+    """A card changed: whoever shows it loads it anew."""
+
+    kind: Literal["appeal"]
+    appeal_id: int
+
+
+class TaskChanged(BaseModel):
+    """Something was asked of the staff (``task`` is its kind), or tasks were finished (``task`` is empty)."""
+
+    kind: Literal["task"]
+    task_id: int
+    task: str
+    for_role: str
+    appeal_id: int | None
+
+
 LiveEventView = Annotated[
-    ConversationChanged | HandedOff | MessageAdded | PresenceChanged | CitizenTyping | Alarm | Resync, Field(discriminator="kind")
+    ConversationChanged | HandedOff | MessageAdded | PresenceChanged | CitizenTyping | Alarm | AppealChanged | TaskChanged | Resync,
+    Field(discriminator="kind"),
 ]

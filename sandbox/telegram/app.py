@@ -39,6 +39,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def page() -> FileResponse:
         return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
+    @app.get("/duty", include_in_schema=False)
+    async def duty_page() -> FileResponse:
+        return FileResponse(STATIC / "duty.html", headers={"Cache-Control": "no-cache"})
+
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
@@ -55,8 +59,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_samples(exchange: Exchange) -> None:
-    for person in tomllib.loads(SAMPLES.read_text("utf-8"))["people"]:
-        exchange.world.add_person(**person)
+    """People, and, when a second bot is there, the staff's supergroup with it."""
+    world, samples = exchange.world, tomllib.loads(SAMPLES.read_text("utf-8"))
+    for person in samples["people"]:
+        world.add_person(**person)
+    for seat, bot in zip(world.seats.values(), samples["bots"], strict=False):
+        seat.profile.setdefault("name:", seat.account.name or bot["name"])
+    bots = [seat.id for seat in world.seats.values()]
+    if len(bots) > 1:
+        staff = [world.add_person(**person, staff_of=bots[1]).id for person in samples["staff"]]
+        world.add_group(samples["group"]["title"], staff, [bots[1]], is_forum=True)
 
 
 async def _refused(_request: Request, refusal: Exception) -> JSONResponse:

@@ -49,6 +49,7 @@ class Citizens:
         chat = deed.chat
         if chat.blocked:
             raise Impossible("the bot is blocked")
+        self._check_topic(deed)
         if not chat.started:
             chat.started = True
             self._world.feed.publish("chat", chat.bot, chat.id, self._world.chat_view(chat))
@@ -123,7 +124,7 @@ class Citizens:
         self._world.queries[query_id] = Query(self._world.clock.now().timestamp(), deed.chat)
         content: Json = {"id": query_id, "from": deed.person.as_user(), "chat_instance": _instance(deed.chat.id), "data": data}
         content["message"] = {"chat": deed.chat.as_chat(), "message_id": post.id, "date": 0} if post.deleted else dict(post.body)
-        self._world.dispatch(deed.chat, "callback_query", content)
+        self._world.dispatch(deed.chat, "callback_query", content, only=post.body["from"]["id"])
         return query_id
 
     def react(self, deed: Deed, message_id: int, emoji: str) -> None:
@@ -139,6 +140,22 @@ class Citizens:
         }
         content |= {"old_reaction": _reactions(old), "new_reaction": _reactions(post.reactions)}
         self._world.dispatch(deed.chat, "message_reaction", content)
+
+    def manage_topic(self, deed: Deed, what: str) -> None:
+        """Close, open or delete a topic by hand, as an administrator of the group can."""
+        chat, thread = deed.chat, deed.thread
+        if thread is None or thread not in chat.topics:
+            raise Impossible("there is no such topic")
+        if what == "delete":
+            self._world.remove_topic(chat, thread)
+            return
+        if chat.topics[thread]["closed"] == (what == "close"):
+            raise Impossible("the topic is so already")
+        chat.topics[thread]["closed"] = what == "close"
+        content = {"message_thread_id": thread, "is_topic_message": True, f"forum_topic_{_TOLD[what]}": {}}
+        post = self._world.post(chat, deed.person.as_user(), content, seat=None)
+        self._world.dispatch(chat, "message", dict(post.body), post)
+        self._world.show(chat)
 
     def block(self, deed: Deed, *, blocked: bool) -> None:
         """Block or unblock the bot; it hears of it by `my_chat_member`."""
@@ -173,7 +190,21 @@ class Citizens:
             frame["reply_to_message"] = {k: v for k, v in target.body.items() if k != "reply_to_message"}
         if deed.thread is not None:
             frame |= {"message_thread_id": deed.thread, "is_topic_message": True}
+            # The clients answer the message that made the topic when nothing else is answered, and bots see that.
+            root = deed.chat.posts.get(deed.thread)
+            if deed.reply_to is None and root is not None and "forum_topic_created" in root.body:
+                frame["reply_to_message"] = dict(root.body)
         return frame
+
+    def _check_topic(self, deed: Deed) -> None:
+        """Nobody but an administrator writes in a closed topic, and nobody in one that is gone."""
+        if deed.chat.person is None and deed.person.id not in deed.chat.members:
+            raise Impossible("not a member of the group")
+        if deed.thread is None:
+            return
+        topic = deed.chat.topics.get(deed.thread)
+        if topic is None or topic["closed"]:
+            raise Impossible("the topic is closed" if topic else "there is no such topic")
 
     def _own(self, deed: Deed, message_id: int) -> Post:
         post = deed.chat.posts.get(message_id)
@@ -226,6 +257,7 @@ def _titles(chat: Chat) -> list[str]:
     return [button["text"] for row in [*inline, *(chat.keyboard or {}).get("keyboard", [])] for button in row]
 
 
+_TOLD = {"close": "closed", "reopen": "reopened"}
 MOST_TEXT = 4096
 
 

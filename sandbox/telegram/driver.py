@@ -8,6 +8,7 @@ async with Sandbox(base) as sandbox:
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,16 @@ class Heard:
         """Titles of the message's keyboard, inline or reply."""
         rows = self.message.get("reply_markup", {}).get("inline_keyboard") or (self.markup or {}).get("keyboard") or []
         return [button["text"] for row in rows for button in row]
+
+    @property
+    def thread(self) -> int | None:
+        """The topic of a group in which it stands; None is the general one."""
+        return self.message.get("message_thread_id")
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it only tells what happened to the chat."""
+        return any(name.startswith("forum_topic_") or name == "pinned_message" for name in self.message)
 
     @property
     def file_id(self) -> str | None:
@@ -141,6 +152,7 @@ class Citizen:
         self.user = user
         self.id = int(user["id"])
         self.phone = str(user.get("phone", ""))
+        self.place = self.id
         self.last_posted: int | None = None
         self._heard_until = 0
 
@@ -183,14 +195,14 @@ class Citizen:
         """
         form = aiohttp.FormData()
         form.add_field("upload", content, filename=name, content_type=mime)
-        for field_name, value in (more | {"kind": kind, "frame": self._frame()}).items():
+        for field_name, value in (more | {"kind": kind, "frame": json.dumps(self._frame())}).items():
             form.add_field(field_name, str(value))
         posted: int = self._acted(await self.sandbox.ask("POST", f"people/{self.id}/file", data=form))["posted"]
         return posted
 
     async def sends_album(self, files: Sequence[tuple[str, bytes, str, str]], caption: str = "") -> list[int]:
         """Files as (name, content, kind, mime) in one album."""
-        form = aiohttp.FormData({"caption": caption, "frame": self._frame()})
+        form = aiohttp.FormData({"caption": caption, "frame": json.dumps(self._frame())})
         for name, content, kind, mime in files:
             form.add_field("uploads", content, filename=name, content_type=mime)
             form.add_field("kinds", kind)
@@ -239,8 +251,8 @@ class Citizen:
         return found
 
     async def history(self) -> list[Heard]:
-        """All messages of the private chat, oldest first; deleted ones are left out."""
-        answer = await self.sandbox.ask("GET", f"chats/{self.id}/history", params=self._query())
+        """All messages of the chat, oldest first; deleted ones are left out."""
+        answer = await self.sandbox.ask("GET", f"chats/{self.place}/history", params=self._query())
         return [Heard(**post) for post in answer["posts"] if not post["deleted"]]
 
     async def _await(self, takes: Callable[[Json], Any], timeout: float) -> Any:
@@ -248,7 +260,7 @@ class Citizen:
         end = loop_time() + timeout
         while (left := end - loop_time()) > 0:
             query = self._query() | {"after": str(self._heard_until), "seconds": f"{min(left, 30.0):.3f}"}
-            answer = await self.sandbox.ask("GET", f"chats/{self.id}/wait", params=query)
+            answer = await self.sandbox.ask("GET", f"chats/{self.place}/wait", params=query)
             for happening in answer["happenings"]:
                 self._heard_until = happening["seq"]
                 if (found := takes(happening)) is not None:
@@ -256,9 +268,7 @@ class Citizen:
         return None
 
     async def _do(self, deed: str, **body: Any) -> Json:
-        if self.sandbox.bot is not None:
-            body.setdefault("bot", self.sandbox.bot)
-        return self._acted(await self.sandbox.ask("POST", f"people/{self.id}/{deed}", json=body))
+        return self._acted(await self.sandbox.ask("POST", f"people/{self.id}/{deed}", json=self._frame() | body))
 
     def _acted(self, answer: Json | None) -> Json:
         if answer is None:
@@ -269,8 +279,8 @@ class Citizen:
     def _query(self) -> dict[str, str]:
         return {} if self.sandbox.bot is None else {"bot": str(self.sandbox.bot)}
 
-    def _frame(self) -> str:
-        return "{}" if self.sandbox.bot is None else f'{{"bot": {self.sandbox.bot}}}'
+    def _frame(self) -> Json:
+        return {} if self.sandbox.bot is None else {"bot": self.sandbox.bot}
 
 
 def _matches(what: What, heard: Heard) -> bool:

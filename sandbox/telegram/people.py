@@ -68,6 +68,7 @@ class Chat:
     blocked: bool = False
     posts: dict[int, Post] = field(default_factory=dict)
     topics: dict[int, Json] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
     keyboard: Json | None = None
     last_sent: float = 0.0
     next_id: int = 1
@@ -78,6 +79,10 @@ class Chat:
             head: Json = {"id": self.id, "type": "private", "first_name": self.person.first_name}
             return head | present(last_name=self.person.last_name, username=self.person.username)
         return {"id": self.id, "type": self.kind, "title": self.title} | present(is_forum=self.is_forum)
+
+    def topic_of(self, post: Post) -> int | None:
+        """The topic in which a post stands; None is the general one."""
+        return post.body.get("message_thread_id")
 
     def take_id(self) -> int:
         """The next message number."""

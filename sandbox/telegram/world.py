@@ -15,6 +15,7 @@ from sandbox.telegram.settings import Settings
 from sandbox.telegram.updates import Update, UpdateQueue
 
 FIRST_PERSON_ID = 500_000_001
+FIRST_STAFF_ID = 600_000_001
 FIRST_GROUP_ID = -1_001_000_000_001
 CALLS_KEPT = 10_000
 
@@ -74,13 +75,15 @@ class World:
         self._numbers += 1
         return self._numbers
 
-    def add_person(self, first_name: str, last_name: str = "", *, username: str = "", phone: str = "") -> Person:
-        """A new account, with a private chat with every bot (not started yet)."""
-        person = Person(
-            id=FIRST_PERSON_ID + len(self.people), first_name=first_name, last_name=last_name, username=username, phone=phone
-        )
+    def add_person(
+        self, first_name: str, last_name: str = "", *, username: str = "", phone: str = "", staff_of: int | None = None
+    ) -> Person:
+        """A new account, with a private chat with every bot (not started yet); ``staff_of``: with this bot only."""
+        staff = sum(number >= FIRST_STAFF_ID for number in self.people)
+        number = FIRST_PERSON_ID + len(self.people) - staff if staff_of is None else FIRST_STAFF_ID + staff
+        person = Person(id=number, first_name=first_name, last_name=last_name, username=username, phone=phone)
         self.people[person.id] = person
-        for seat in self.seats.values():
+        for seat in (seat for seat in self.seats.values() if staff_of in (None, seat.id)):
             chat = Chat(id=person.id, bot=seat.id, person=person, members={person.id: person}, bots={seat.id})
             self._private[seat.id, person.id] = chat
             self.feed.publish("chat", seat.id, chat.id, self.chat_view(chat))
@@ -145,11 +148,12 @@ class World:
         for bot in chat.bots:
             self.feed.publish(kind, bot, chat.id, post.as_view())
 
-    def dispatch(self, chat: Chat, kind: str, content: Json, post: Post | None = None) -> list[Update]:
-        """Queue an update for every bot of the chat."""
+    def dispatch(self, chat: Chat, kind: str, content: Json, post: Post | None = None, *, only: int | None = None) -> list[Update]:
+        """Queue an update for every bot of the chat, or for one of them."""
         queued: list[Update] = []
         for seat in self.seats.values():
-            update = seat.queue.put(kind, content, chat, post) if seat.id in chat.bots else None
+            wanted = seat.id in chat.bots and only in (None, seat.id)
+            update = seat.queue.put(kind, content, chat, post) if wanted else None
             if update is not None:
                 self.note(self.schema.check_object("Update", update.as_json()))
                 queued.append(update)
@@ -164,7 +168,25 @@ class World:
         last = chat.last_post()
         view: Json = {"id": chat.id, "kind": chat.kind, "title": chat.title, "started": chat.started, "blocked": chat.blocked}
         view["person"] = (chat.person.as_user() | {"phone": chat.person.phone}) if chat.person else None
+        if chat.person is None:
+            view |= {"is_forum": chat.is_forum, "topics": chat.topics, "pinned": chat.pinned}
+            view["members"] = [member.as_user() for member in chat.members.values()]
         return view | {"keyboard": chat.keyboard, "last": last.as_view() if last else None}
+
+    def remove_topic(self, chat: Chat, thread: int) -> None:
+        """A topic goes with everything in it; bots are not told, as in the real service. Raises KeyError."""
+        del chat.topics[thread]
+        for post in chat.posts.values():
+            if chat.topic_of(post) == thread and not post.deleted:
+                post.deleted = True
+                self.tell(chat, "deleted", post)
+        chat.pinned = [number for number in chat.pinned if not chat.posts[number].deleted]
+        self.show(chat)
+
+    def show(self, chat: Chat) -> None:
+        """Tell the pages that a chat itself changed: its topics, its pins, whether it was blocked."""
+        for bot in chat.bots:
+            self.feed.publish("chat", bot, chat.id, self.chat_view(chat))
 
     def _acknowledged(self, update: Update) -> None:
         if update.post is not None and update.post.mark == "stored":

@@ -7,8 +7,8 @@ import tomllib
 import pytest
 import yaml
 
-from core.calendar import WorkCalendar
 from core.conversations.effects import Effects
+from tests.fakes import plain_calendar
 from tests.house.tree import ROOT, files, modules, parsed, table_rows
 
 CONTRACT = (ROOT / "docs" / "dialogue-contract.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def _dialogue_commands():
 
 
 def test_the_core_carries_out_what_the_contract_names_and_nothing_else() -> None:
-    known = Effects(calendar=WorkCalendar(), dispatch_phones=("1", "2")).names
+    known = Effects(calendar_of=plain_calendar, dispatch_phones=("1", "2")).names
     assert known | ANSWERED_ELSEWHERE == _contract_commands()
 
 

@@ -14,18 +14,20 @@ FREE = {
     "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "OFL-1.1", "CC-BY-4.0",
 }  # fmt: skip
 """Permissive: the notice travels with the copy."""
-WEAK = {"MPL-2.0", "LGPL-3.0-only"}
+WEAK = {"MPL-2.0", "LGPL-2.1-only", "LGPL-3.0-only"}
 """Used as they are, never changed and never copied into our files; each package that has one is listed below."""
 WITH_WEAK = {
     "certifi": "the list of certificate authorities, read as data",
+    "docxtpl": "a library that is imported as it is; anybody can put another version in its place",
     "hypothesis": "tests only",
     "orjson": "a choice of Apache-2.0 or MIT for all but one vendored file under MPL-2.0",
     "pathspec": "tests only (a dependency of mypy)",
     "psycopg": "a library that is imported as it is; anybody can put another version in its place",
     "psycopg-binary": "the same library with libpq",
     "psycopg-pool": "the same library's pool",
+    "python-telegram-bot": "a library that is imported as it is; anybody can put another version in its place",
 }
-TOLD_HERE = {"axe-playwright-python": "MIT"}
+TOLD_HERE = {"axe-playwright-python": "MIT", "dkimpy": "Zlib"}
 """Whose metadata names no licence; read in the package's own files."""
 WEAK_IN_THE_APP = {"axe-core": "tests only", "lightningcss": "a build tool: nothing of it is in the built app"}
 SAME = {

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("app", "bots", "channels", "core", "db", "inbox", "integrations", "nlu", "sandbox", "bench")
+PRODUCT = ("app", "bots", "channels", "core", "db", "documents", "inbox", "integrations", "nlu", "sandbox", "bench")
 """The packages of the product; one that does not exist yet is skipped."""
 FOREIGN = {
     ".git", ".venv", ".tools", "node_modules", "__pycache__", "var", "models", "dist", ".rasa",

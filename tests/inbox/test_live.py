@@ -84,6 +84,31 @@ async def test_an_alarm_carries_the_words_of_the_citizen(centre: Centre, running
 
 
 @pytest.mark.clause("2.10")
+async def test_a_card_and_a_task_are_told_by_their_numbers(centre: Centre, running: Callable[..., object]) -> None:
+    hub = await running()
+    async with hub.screen((await centre.a_member()).asker) as screen:
+        async with centre.transactions.begin() as tx:
+            now = centre.clock.now()
+            await announce(tx, LiveKind.APPEAL, now, appeal_id=7)
+            await announce(tx, LiveKind.TASK, now, task_id=3, task="overdue", for_role="operator", appeal_id=7)
+            await announce(tx, LiveKind.TASK, now, task_id=0, task="")
+        events = [await next_event(screen) for _ in range(3)]
+    assert [{name: value for name, value in event.items() if name != "number"} for event in events] == [
+        {"kind": "appeal", "appeal_id": 7},
+        {"kind": "task", "task_id": 3, "task": "overdue", "for_role": "operator", "appeal_id": 7},
+        {"kind": "task", "task_id": 0, "task": "", "for_role": "", "appeal_id": None},
+    ]
+
+
+async def test_a_replay_tells_each_card_once(centre: Centre, a_hub: Callable[[], LiveHub]) -> None:
+    hub, asker = a_hub(), (await centre.a_member()).asker
+    async with centre.transactions.begin() as tx:
+        for appeal_id in (5, 7, 7, 5):
+            await announce(tx, LiveKind.APPEAL, centre.clock.now(), appeal_id=appeal_id)
+    missed = [json.loads(event.data)["appeal_id"] for event in await hub.missed(asker, "1")]
+    assert missed == [7, 5]
+
+
 async def test_who_may_not_read_conversations_is_told_nothing(centre: Centre, running: Callable[..., object]) -> None:
     hub = await running()
     number = await centre.a_conversation()

@@ -13,22 +13,42 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
+from core.appeals.journals import FilterDesk, RefusalJournal
+from core.appeals.linking import LinkDesk as CardLinks
+from core.appeals.lists import AppealLists
+from core.appeals.papers import CasePapers
+from core.appeals.reading import CaseReading
+from core.appeals.registering import Registration
 from core.audit.live import LiveKind, announce
-from core.calendar import WorkCalendar
+from core.calendars.desk import CalendarDesk
+from core.calls.closing import ClosingDesk
+from core.calls.desk import CallDesk
 from core.conversations.model import Contact, Conversation, Message
 from core.conversations.operators import OperatorDesk
 from core.deliveries.outbox import Outbox
+from core.departments.desk import DepartmentDesk
+from core.duty.desk import DutyDesk
 from core.errors import NotFound
+from core.forms.desk import TemplateDesk
+from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
+from core.links.desk import LinkDesk
 from core.people.desk import ApplicantDesk
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
+from core.people.page import CitizenDesk
+from core.replies.desk import ReplyDesk
+from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
 from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords
-from core.vocabulary import Role
+from core.tasks.desk import TaskDesk
+from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.core.requests.fakes import FakeTypist, template_of
+from tests.fakes import plain_calendar
 
 HOST = "http://inbox.test"
 PASSWORD = "a password of the tests"
@@ -65,9 +85,12 @@ class FakeResult:
 class FakeKnowledge:
     """One article that answers everything."""
 
+    def __init__(self) -> None:
+        self.departments: dict[str, str] = {}
+
     async def department_names(self) -> dict[str, str]:
-        """None: the keys are shown."""
-        return {}
+        """Those that the test names; of others the keys are shown."""
+        return self.departments
 
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FakeResult:
         return FakeResult([FakeHit()][:limit])
@@ -89,8 +112,23 @@ class Centre:
         hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
         self.hashed = hasher.hash(PASSWORD)
         self.staff = StaffDesk(transactions=transactions, clock=clock, passwords=Passwords(hasher))
-        self.appeals = AppealDesk(transactions=transactions, clock=clock, calendar=WorkCalendar(), outbox=outbox)
-        self.applicants = ApplicantDesk(transactions=transactions, clock=clock)
+        given: dict[str, Any] = {"transactions": transactions, "clock": clock}
+        self.applicants = ApplicantDesk(**given)
+        self.lists, self.filters, self.tasks = AppealLists(**given), FilterDesk(**given), TaskDesk(**given)
+        self.refusals, self.linking = RefusalJournal(**given), CardLinks(**given)
+        self.departments, self.one_time_links = DepartmentDesk(**given), LinkDesk(**given)
+        self.people, self.calendars, self.duties = CitizenDesk(**given), CalendarDesk(**given), KnowledgeDutyDesk(**given)
+        self.duty = DutyDesk(**given, staff=self.staff)
+        self.papers, self.typist = CasePapers(transactions=transactions), FakeTypist()
+        self.templates = TemplateDesk(**given, typist=self.typist, built_in=lambda name: f"template of {name}".encode())
+        given |= {"calendar_of": plain_calendar}
+        self.cards, self.cases, self.calls = CaseReading(**given), CaseDesk(**given), CallDesk(**given)
+        self.appeals = AppealDesk(**given, outbox=outbox)
+        self.replies = ReplyDesk(**given, outbox=outbox, typist=self.typist)
+        self.requests = RequestDesk(
+            **given, outbox=outbox, typist=self.typist, template_of=template_of, public_url=HOST, centre_phone="+7 (8672) 00-00-00"
+        )
+        self.closing = ClosingDesk(transactions=transactions, clock=clock, outbox=outbox, typist=self.typist, public_url=HOST)
         self._numbers = iter(range(1, 1_000_000))
 
     async def a_member(self, role: Role = Role.OPERATOR, *, full_name: str = "") -> "Member":
@@ -168,6 +206,17 @@ class Centre:
             conversation = await tx.get_one(Conversation, conversation_id)
             conversation.applicant_id = person.id
             return person.id or 0
+
+    async def an_appeal(self, *, conversation_id: int | None = None, days_ago: int = 0, **given: Any) -> int:
+        """A card registered by the bot, of the person of a conversation (of a new one, Примеров), so many days ago."""
+        if conversation_id is None:
+            conversation_id = await self.a_conversation(mode="closed")
+            await self.an_applicant(conversation_id)
+        said = {"text": "Во дворе не горит фонарь.", "urgency": Urgency.LONG_TERM, "reply_form": ReplyForm.PHONE, **given}
+        self.clock.move(days=-days_ago)
+        made = await self.appeals.register(conversation_id, Registration(**said))
+        self.clock.move(days=days_ago)
+        return made.id or 0
 
     async def hand_off(self, conversation_id: int) -> None:
         """Announce that a conversation came into the queue, as the reception does."""

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from inbox.web import schemas as s
+from inbox.web.casework.schemas import LikeCard, TaskPage
 from inbox.web.guards import CSP
 from tests.ui.media import png, wav
 from tests.ui.town import DEMO, PAGE, WORDS, Refused, Talk, Town, now
@@ -279,6 +280,14 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
     @app.get("/api/left-messages")
     async def left(asker: Asker, open: bool = True) -> list[s.LeftMessageView]:
         return [message for message in town.left if not open or message.reviewed_at is None]
+
+    @app.post("/api/appeals/like")
+    async def like(asker: Asker) -> list[LikeCard]:
+        return []
+
+    @app.get("/api/tasks")
+    async def tasks(asker: Asker) -> TaskPage:
+        return TaskPage(rows=[], next=None)
 
     @app.post("/api/left-messages/{id}/review", status_code=204)
     async def review(id: int, asker: Asker) -> None:

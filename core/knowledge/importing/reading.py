@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +15,9 @@ from core.errors import Invalid
 from core.knowledge.drafting import ArticleDraft, checked
 from core.knowledge.errors import Unreadable, UnreadableDocument
 from core.knowledge.importing import limits
+from core.knowledge.importing.limited import ROOT, run_limited
+from core.knowledge.importing.vocabulary import Wanted
 
-ROOT = Path(__file__).parents[3]
 OFFICE = "libreoffice-writer-nogui"
 """The Debian package that brings ``soffice``."""
 
@@ -44,21 +43,36 @@ async def read_document(content: bytes, filename: str) -> ImportedDocument:
     """Articles of a .docx, .doc, .rtf, .md or .yaml file, known by its content. Raises UnreadableDocument."""
     if not content:
         raise UnreadableDocument(Unreadable.EMPTY, file=filename)
+    return _document(await _read(content, Wanted.ARTICLES))
+
+
+async def document_text(content: bytes) -> str:
+    """The paragraphs and rows of tables of a .docx, .doc or .rtf file, known by its content, one a line (reg. 2.8.10).
+
+    Raises UnreadableDocument: what is no such document (a PDF: UNKNOWN_CONTENT), is broken, locked, or holds no text (EMPTY).
+    """
+    if not content:
+        raise UnreadableDocument(Unreadable.EMPTY)
+    answer = await _read(content, Wanted.TEXT)
+    return str(answer["text"])
+
+
+async def _read(content: bytes, wanted: Wanted) -> dict[str, Any]:
     if len(content) > limits.FILE_LIMIT:
         raise UnreadableDocument(Unreadable.TOO_LARGE, limit=limits.FILE_LIMIT // 1024 // 1024)
-    with tempfile.TemporaryDirectory(prefix="kb-import-") as directory:
+    with tempfile.TemporaryDirectory(prefix="document-") as directory:
         path = Path(directory) / "document"
         await asyncio.to_thread(path.write_bytes, content)
-        answer = await _open(path)
+        answer = await _open(path, wanted)
         if "convert" in answer:
             media_type = answer["convert"]
-            answer = await _open(await _convert(path)) | {"media_type": media_type}
-    return _document(answer)
+            answer = await _open(await _convert(path), wanted) | {"media_type": media_type}
+    return answer
 
 
-async def _open(path: Path) -> dict[str, Any]:
-    command = [sys.executable, "-P", "-m", "core.knowledge.importing.worker", str(path)]
-    code, output = await _run(command, path.parent, limits.WALL_SECONDS, {"PYTHONPATH": str(ROOT)})
+async def _open(path: Path, wanted: Wanted) -> dict[str, Any]:
+    command = [sys.executable, "-P", "-m", "core.knowledge.importing.worker", str(path), wanted]
+    code, output = await run_limited(command, path.parent, limits.WALL_SECONDS, {"PYTHONPATH": str(ROOT)})
     if code:
         raise UnreadableDocument(Unreadable.TOO_LONG if code < 0 else Unreadable.DAMAGED)
     answer: dict[str, Any] = json.loads(output)
@@ -73,34 +87,11 @@ async def _convert(path: Path) -> Path:
         raise UnreadableDocument(Unreadable.NEEDS_PROGRAM, program=OFFICE)
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", "docx", "--outdir", str(path.parent), str(path)]
-    await _run(command, path.parent, limits.CONVERT_SECONDS, {"HOME": str(path.parent)})
+    await run_limited(command, path.parent, limits.CONVERT_SECONDS, {"HOME": str(path.parent)})
     made = path.with_suffix(".docx")
     if not made.is_file():
         raise UnreadableDocument(Unreadable.DAMAGED)
     return made
-
-
-async def _run(command: Sequence[str], directory: Path, seconds: float, environment: Mapping[str, str]) -> tuple[int, bytes]:
-    """Exit code and output; a process that is too slow is killed with its children."""
-    inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=directory,
-        env={**inherited, **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), seconds)
-    except TimeoutError as error:
-        raise UnreadableDocument(Unreadable.TOO_LONG) from error
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return process.returncode or 0, output
 
 
 def _document(answer: Mapping[str, Any]) -> ImportedDocument:

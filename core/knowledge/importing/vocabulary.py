@@ -19,6 +19,13 @@ class Content(StrEnum):
     YAML = "application/yaml"
 
 
+class Wanted(StrEnum):
+    """What a document is opened for."""
+
+    ARTICLES = "articles"
+    TEXT = "text"
+
+
 class Note(StrEnum):
     """What an editor should look at in an imported draft."""
 

@@ -1,4 +1,4 @@
-"""The limited process that opens a stranger's document: ``python -m core.knowledge.importing.worker FILE`` prints JSON."""
+"""The limited process that opens a stranger's document: ``python -m core.knowledge.importing.worker FILE WANTED`` prints JSON."""
 
 import json
 import sys
@@ -15,9 +15,11 @@ from core.knowledge.importing.compound import DAMAGE
 from core.knowledge.importing.markdown import read_markdown
 from core.knowledge.importing.sniffing import Sniffed, sniff
 from core.knowledge.importing.structure import build_articles
-from core.knowledge.importing.vocabulary import Block, Content, Note, RawArticle
+from core.knowledge.importing.vocabulary import Block, Content, Note, RawArticle, Wanted
 from core.knowledge.importing.word_doc import TooOld, read_doc, read_with_antiword
 from core.knowledge.importing.word_docx import read_docx
+
+WORD = (Content.DOCX, Content.DOC, Content.RTF)
 
 
 class NeedsConversion(Exception):
@@ -27,35 +29,52 @@ class NeedsConversion(Exception):
 def main(argv: list[str]) -> int:
     """Always 0 with one JSON object, unless a limit ends the process."""
     limits.limit_this_process()
-    sys.stdout.write(json.dumps(answer(Path(argv[0])), ensure_ascii=False))
+    sys.stdout.write(json.dumps(answer(Path(argv[0]), Wanted(argv[1])), ensure_ascii=False))
     return 0
 
 
-def answer(path: Path) -> dict[str, Any]:
-    """``{media_type, notes, articles}``, ``{error, facts}`` or ``{convert: media_type}``."""
+def answer(path: Path, wanted: Wanted) -> dict[str, Any]:
+    """``{media_type, notes, articles}`` or ``{media_type, text}``; ``{error, facts}`` or ``{convert: media_type}``."""
     try:
         sniffed = sniff(path.read_bytes())
         try:
-            articles = _articles(sniffed, path)
+            found = _text(sniffed, path) if wanted is Wanted.TEXT else _imported(sniffed, path)
         except NeedsConversion:
             return {"convert": sniffed.content.value}
     except UnreadableDocument as refused:
         return {"error": refused.reason.value, "facts": refused.facts}
     except MemoryError:
         return {"error": Unreadable.TOO_LONG.value, "facts": {}}
+    return {"media_type": sniffed.content.value, **found}
+
+
+def _text(sniffed: Sniffed, path: Path) -> dict[str, Any]:
+    if sniffed.content not in WORD:
+        raise UnreadableDocument(Unreadable.UNKNOWN_CONTENT, found=sniffed.content.value)
+    lines = [block.text for block in _bounded(_blocks(sniffed, path)) if block.text]
+    if not lines:
+        raise UnreadableDocument(Unreadable.EMPTY)
+    return {"text": "\n".join(lines)}
+
+
+def _imported(sniffed: Sniffed, path: Path) -> dict[str, Any]:
+    articles = _articles(sniffed, path)
     if len(articles) > limits.ARTICLES_LIMIT:
-        return {"error": Unreadable.TOO_LONG.value, "facts": {}}
+        raise UnreadableDocument(Unreadable.TOO_LONG)
     notes = [Note.MACROS.value] if sniffed.has_macros else []
-    return {"media_type": sniffed.content.value, "notes": notes, "articles": [asdict(article) for article in articles]}
+    return {"notes": notes, "articles": [asdict(article) for article in articles]}
 
 
 def _articles(sniffed: Sniffed, path: Path) -> list[RawArticle]:
     if sniffed.content == Content.YAML:
         return read_yaml_articles(sniffed.text)
-    blocks = _blocks(sniffed, path)
+    return build_articles(_bounded(_blocks(sniffed, path)))
+
+
+def _bounded(blocks: list[Block]) -> list[Block]:
     if sum(len(block.text) for block in blocks) > limits.TEXT_LIMIT:
         raise UnreadableDocument(Unreadable.TOO_LONG)
-    return build_articles(blocks)
+    return blocks
 
 
 def _blocks(sniffed: Sniffed, path: Path) -> list[Block]:

@@ -10,6 +10,10 @@ import "./inbox/thread.css";
 import "./inbox/composer.css";
 import "./inbox/side.css";
 import "./left/left.css";
+import "./appeals/list.css";
+import "./appeals/case.css";
+import "./directory/directory.css";
+import "./paperwork/paperwork.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";

@@ -22,7 +22,7 @@ SUGGESTED = 3
 async def terms(asker: SignedIn, office: Desks) -> list[TermPreview]:
     """The due dates that a registration today would get (2.8.7)."""
     asker.must(Ability.READ_INBOX)
-    found = office.appeals.terms()
+    found = await office.appeals.terms()
     return [TermPreview(urgency=urgency.value, due_on=due_on, clause=clause) for urgency, due_on, clause in found]
 
 

@@ -102,11 +102,22 @@ async def answer_callback_query(call: Call) -> Any:
 
 @answers("pinChatMessage", "unpinChatMessage", "unpinAllChatMessages")
 async def pin_chat_message(call: Call) -> Any:
-    """Accepted and logged; the page does not show pins."""
-    chat = call.world.reachable(call.seat, call.params["chat_id"])
-    if call.method == "pinChatMessage" and call.params["message_id"] not in chat.posts:
-        raise bad_request("message to pin not found")
-    call.world.feed.publish("pin", call.seat.id, chat.id, {"method": call.method, "message_id": call.get("message_id")})
+    """A pin is told in the chat by a service message in the topic of what was pinned."""
+    world, number = call.world, call.get("message_id")
+    chat = world.reachable(call.seat, call.params["chat_id"])
+    if call.method == "pinChatMessage":
+        post = chat.posts.get(number)
+        if post is None or post.deleted:
+            raise bad_request("message to pin not found")
+        chat.pinned = [*(one for one in chat.pinned if one != number), number]
+        frame = {name: post.body[name] for name in ("message_thread_id", "is_topic_message") if name in post.body}
+        world.post(chat, call.seat.as_user(), {"pinned_message": dict(post.body)} | frame, seat=call.seat)
+    elif call.method == "unpinAllChatMessages":
+        chat.pinned.clear()
+    else:
+        chat.pinned = [one for one in chat.pinned if one != (number or chat.pinned[-1])]
+    world.feed.publish("pin", call.seat.id, chat.id, {"method": call.method, "message_id": number})
+    world.show(chat)
     return True
 
 

@@ -20,8 +20,8 @@ async def create_forum_topic(call: Call) -> Any:
         raise bad_request("TOPIC_ICON_COLOR_INVALID")
     look = {"name": name, "icon_color": call.get("icon_color", _COLOURS[0])}
     thread = chat.next_id
-    _service(call, chat, thread, {"forum_topic_created": look})
     chat.topics[thread] = look | {"closed": False}
+    _service(call, chat, thread, {"forum_topic_created": look})
     return {"message_thread_id": thread} | look
 
 
@@ -53,11 +53,7 @@ async def edit_forum_topic(call: Call) -> Any:
 async def delete_forum_topic(call: Call) -> Any:
     """A topic and all its messages."""
     chat, thread = _topic(call)
-    del chat.topics[thread]
-    for post in chat.posts.values():
-        if post.body.get("message_thread_id") == thread:
-            post.deleted = True
-            call.world.tell(chat, "deleted", post)
+    call.world.remove_topic(chat, thread)
     return True
 
 
@@ -79,3 +75,4 @@ def _topic(call: Call) -> tuple[Chat, int]:
 def _service(call: Call, chat: Chat, thread: int, content: Json) -> None:
     content |= {"message_thread_id": thread, "is_topic_message": True}
     call.world.post(chat, call.seat.as_user(), content, seat=call.seat)
+    call.world.show(chat)

@@ -1,5 +1,7 @@
 """Bodies of the control API."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.telegram.faults import FaultKind
@@ -16,6 +18,7 @@ class NewPerson(Strict):
     last_name: str = Field("", max_length=64)
     username: str = ""
     phone: str = ""
+    staff_of: int | None = None
 
 
 class NewGroup(Strict):
@@ -74,6 +77,10 @@ class Location(Frame):
 class Reaction(Frame):
     message_id: int
     emoji: str
+
+
+class TopicDeed(Frame):
+    what: Literal["close", "reopen", "delete"]
 
 
 class Blocking(Frame):

@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.faults import Fault
 from sandbox.telegram.people import Chat, Json
+from sandbox.telegram.seats import Seat
 from sandbox.telegram.web.bodies import FaultOrder, NewGroup, NewPerson, Pace
 from sandbox.telegram.web.served import served
 
@@ -38,13 +39,13 @@ def control_api(exchange: Exchange) -> APIRouter:
     @router.get("/chats")
     async def chats(bot: int | None = None) -> Json:
         """All chats of a bot, and the place in the log from which to follow."""
-        seat = world.seat(bot)
+        seat = _seat(exchange, bot)
         return {"seq": world.feed.last, "bot": seat.as_user(), "chats": [world.chat_view(chat) for chat in world.chats(seat.id)]}
 
     @router.post("/people", status_code=201)
     async def add_person(new: NewPerson) -> Json:
         """A new citizen."""
-        person = world.add_person(new.first_name, new.last_name, username=new.username, phone=new.phone)
+        person = world.add_person(**new.model_dump())
         return person.as_user() | {"phone": person.phone}
 
     @router.post("/groups", status_code=201)
@@ -132,6 +133,13 @@ def _add_control_of_faults(router: APIRouter, exchange: Exchange) -> None:
         """The calls that bots made."""
         kept = [call for call in world.calls if method is None or call.method == method]
         return [{"bot": c.bot, "method": c.method, "params": c.params, "refusal": c.refusal} for c in kept]
+
+
+def _seat(exchange: Exchange, bot: int | None) -> Seat:
+    try:
+        return exchange.world.seat(bot)
+    except KeyError as error:
+        raise HTTPException(404, f"no bot {bot}") from error
 
 
 def _chat(exchange: Exchange, chat_id: int, bot: int | None) -> Chat:

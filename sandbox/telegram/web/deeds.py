@@ -70,6 +70,10 @@ def _add_pressing(router: APIRouter, exchange: Exchange) -> None:
     async def reaction(person: int, body: bodies.Reaction) -> None:
         _done(exchange, person, body, lambda deed: citizens.react(deed, body.message_id, body.emoji))
 
+    @router.post("/topic", status_code=204)
+    async def topic(person: int, body: bodies.TopicDeed) -> None:
+        _done(exchange, person, body, lambda deed: citizens.manage_topic(deed, body.what))
+
     @router.post("/block", status_code=204)
     async def block(person: int, body: bodies.Blocking) -> None:
         _done(exchange, person, body, lambda deed: citizens.block(deed, blocked=body.blocked))

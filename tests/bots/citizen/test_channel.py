@@ -6,7 +6,7 @@ import pytest
 
 from bots.citizen.channel import TelegramChannel
 from bots.citizen.envelope import courtesy_for
-from bots.citizen.media import DOWNLOAD_LIMIT
+from bots.media import DOWNLOAD_LIMIT
 from core.channels import Channel, DeliveryError, InboundKind
 from core.files import FILE_LIMIT
 from sandbox.telegram.driver import Citizen, Sandbox

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.calendar import WorkCalendar
+from core.calendars.keeping import CalendarKeeper
 from core.conversations.effects import Effects
 from core.conversations.intake import Intake
 from core.conversations.reception import Reception
@@ -71,7 +71,7 @@ async def desk(transactions: Transactions, database_url: str, clock: MovableCloc
         clock=clock,
         dialogue=dialogue,
         librarian=librarian,
-        effects=Effects(calendar=WorkCalendar(), dispatch_phones=PHONES),
+        effects=Effects(calendar_of=CalendarKeeper().calendar_of, dispatch_phones=PHONES),
         deliveries=deliveries,
         jobs=jobs,
     )

@@ -1,7 +1,8 @@
 /** The only place that calls the API by fetch; uploads use XMLHttpRequest because only it reports progress. */
 import { offline, refusal } from "./errors";
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+type Value = string | number | boolean | null | undefined;
+type Query = Record<string, Value | readonly (string | number)[]>;
 
 let onSignedOut: () => void = () => {};
 
@@ -19,10 +20,11 @@ export function send<T = void>(method: "POST" | "PUT" | "PATCH" | "DELETE", path
 
 async function call<T>(method: string, path: string, body: unknown, options: RequestInit): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response: Response;
   try {
-    response = await fetch(path, { ...options, method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(path, { ...options, method, headers, body: body === undefined || isForm ? body : JSON.stringify(body) });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw offline();
@@ -53,7 +55,9 @@ export function upload<T>(path: string, file: File, onProgress: (part: number) =
 }
 
 export function withQuery(path: string, query: Query = {}): string {
-  const parts = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const parts = Object.entries(query)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]) as [string, Value][])
+    .filter(([, value]) => value !== undefined && value !== null && value !== "");
   if (!parts.length) return path;
   return `${path}?${new URLSearchParams(parts.map(([name, value]) => [name, String(value)])).toString()}`;
 }

@@ -42,7 +42,7 @@ export function useInboxKeys(openId: Ref<number | null>): void {
     note: () => write("note"),
     register: () => may("register") && (desk.register = true),
     closeNext: () => may("close") && Object.assign(desk, { close: true, closeNext: true }),
-    canned: () => may("reply") && desk.openCanned++,
+    slash: () => may("reply") && desk.openCanned++,
     knowledge: () => desk.focusKnowledge++,
   });
 }

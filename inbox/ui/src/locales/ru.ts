@@ -1,6 +1,6 @@
 /** Every word that a person sees. Official and friendly style (reg. 3.3). */
 
-function plural(count: number, one: string, few: string, many: string): string {
+export function plural(count: number, one: string, few: string, many: string): string {
   const tens = Math.abs(count) % 100;
   const ones = tens % 10;
   if (tens > 10 && tens < 20) return many;
@@ -51,6 +51,8 @@ export const ru = {
     add: "Добавить",
     remove: "Удалить",
     until: "до",
+    from: "с",
+    find: "Найти",
     none: "не указано",
   },
 
@@ -369,6 +371,7 @@ export const ru = {
       closed: "снято с контроля",
       forwarded: "переадресовано",
       clarifying: "уточняется",
+      merged: "объединено",
     } as Record<string, string>,
   },
 
@@ -491,7 +494,7 @@ export const ru = {
     notifyHint: "Сигнал о происшествии звучит всегда, пока Вы на смене.",
     test: "Проверить звук",
     shortcuts: "Горячие клавиши из одной буквы",
-    shortcutsOn: "Включить клавиши J, K, T, R, M, N, / и ?",
+    shortcutsOn: "Включить клавиши J, K, T, R, M, N, X, / и ?",
     shortcutsHint: "Сочетания с Alt и Ctrl работают всегда.",
     sending: "Отправка ответа",
     sendChoices: { ctrl: "Ctrl + Enter отправляет, Enter начинает новую строку", enter: "Enter отправляет, Shift + Enter начинает новую строку" },
@@ -503,17 +506,18 @@ export const ru = {
     title: "Горячие клавиши",
     lead: "Работают в любой раскладке: важна сама клавиша. Рядом её русская буква.",
     off: "Клавиши из одной буквы выключены в настройках.",
-    caps: { J: "J / О", K: "K / Л", T: "T / Е", R: "R / К", M: "M / Ь", N: "N / Т", E: "E / У" },
+    caps: { J: "J / О", K: "K / Л", T: "T / Е", R: "R / К", M: "M / Ь", N: "N / Т", E: "E / У", X: "X / Ч" },
     groups: { moves: "Переходы", deeds: "Действия с разговором", words: "Текст и справка" },
     or: "или",
-    next: "Следующий разговор",
-    previous: "Предыдущий разговор",
+    next: "Следующий разговор или обращение",
+    previous: "Предыдущий разговор или обращение",
     take: "Взять разговор",
     reply: "Ответить",
     note: "Заметка",
     register: "Зарегистрировать обращение",
     close: "Закрыть разговор и перейти к следующему",
-    canned: "Готовые ответы",
+    canned: "Готовые ответы; в списке обращений поиск",
+    select: "Отметить обращение в списке",
     knowledge: "Поиск по базе знаний",
     help: "Эта справка",
     send: "Отправить",

@@ -65,12 +65,17 @@ const canReadInbox = computed(() => me.value?.actions.includes("inbox.read") ?? 
 const canWork = computed(() => me.value?.actions.includes("shift.work") ?? false);
 const canReview = computed(() => me.value?.actions.includes("left_message.review") ?? false);
 
+const canWorkCases = computed(() => me.value?.actions.includes("appeal.work") ?? false);
+const canAssign = computed(() => me.value?.actions.includes("appeal.assign") ?? false);
+
 export const session = reactive({
   me: readonly(me),
   lookOnly,
   canReadInbox,
   canWork,
   canReview,
+  canWorkCases,
+  canAssign,
   load,
   login,
   logout,

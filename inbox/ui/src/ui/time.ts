@@ -9,6 +9,8 @@ const dayMonthYear = new Intl.DateTimeFormat("ru-RU", { timeZone: ZONE, day: "nu
 const shortDate = new Intl.DateTimeFormat("ru-RU", { timeZone: ZONE, day: "2-digit", month: "2-digit", year: "numeric" });
 const dayKey = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE });
 
+const shortWeekday = new Intl.DateTimeFormat("ru-RU", { timeZone: "UTC", weekday: "short" });
+
 const ticking = ref(Date.now());
 setInterval(() => (ticking.value = Date.now()), 1000);
 
@@ -23,6 +25,9 @@ export const fullMoment = (moment: string): string => `${dayMonthYear.format(new
 export function date(value: string): string {
   return value.length === 10 ? value.split("-").reverse().join(".") : shortDate.format(new Date(value));
 }
+
+/** The day of the week of a date without a time: «пн». */
+export const weekday = (day: string): string => shortWeekday.format(new Date(`${day}T00:00:00Z`));
 
 export function dayTitle(moment: string, today: number): string {
   const key = dayOf(moment);

@@ -9,12 +9,13 @@ const MARKS = { stored: ["check", "Отправлено"], acknowledged: ["check
 
 export function entry(post, act) {
   const { message } = post;
-  const own = !post.from_bot;
+  const own = act.isOwn ? act.isOwn(post) : !post.from_bot;
   const service = serviceText(message);
-  if (service) return el("div", { class: "day", "data-id": message.message_id }, service);
+  if (service) return el("div", { class: "day service", "data-id": message.message_id }, service);
   const bubble = el("div", { class: `bubble${isBare(message) ? " bare" : ""}` },
+    act.showsNames && !own ? el("div", { class: `author ink-${Math.abs(message.from.id) % 7}` }, authorName(message.from)) : "",
     message.forward_origin ? el("div", { class: "forwarded" }, "Переслано: ", authorName(message.forward_origin.sender_user)) : "",
-    message.reply_to_message ? quote(message.reply_to_message, act) : "",
+    message.reply_to_message && !message.reply_to_message.forum_topic_created ? quote(message.reply_to_message, act) : "",
     ...attachment(message), body(message, act), reactions(post, act), meta(post, own));
   const who = own ? "Вы" : authorName(message.from);
   return el("article", { class: `entry${own ? " own" : ""}`, "data-id": message.message_id, "aria-label": `${who}, ${time(message)}` },
@@ -71,5 +72,7 @@ function serviceText(message) {
   if (message.forum_topic_created) return `Создана тема «${message.forum_topic_created.name}»`;
   if (message.forum_topic_closed) return "Тема закрыта";
   if (message.forum_topic_reopened) return "Тема открыта";
+  if (message.forum_topic_edited) return `Тема переименована: «${message.forum_topic_edited.name}»`;
+  if (message.pinned_message) return `${authorName(message.from)}: сообщение закреплено`;
   return "";
 }

@@ -1,6 +1,5 @@
 // Where one writes: text, attachments, commands, voice, the reply keyboard.
 import { ask, byId, el, icon, iconButton, toast } from "./dom.js";
-import { upload, uploadAlbum } from "./api.js";
 import { summary } from "./media.js";
 import { record } from "./recorder.js";
 import { sampleSticker } from "./sticker.js";
@@ -21,6 +20,7 @@ export class Composer {
   draw(chat, bot) {
     this.chat = chat;
     this.bot = bot;
+    if (chat.closed) return this.node.replaceChildren(el("p", { class: "centre quiet" }, "Тема закрыта: писать в ней нельзя."));
     if (chat.blocked) return this.oneButton("Разблокировать бота", () => this.act.block(false));
     if (!chat.started) return this.oneButton(this.act.parameter ? `Начать (${this.act.parameter})` : "Начать", () => this.act.start(this.act.parameter));
     this.input = el("textarea", { rows: 1, "aria-label": "Сообщение", placeholder: chat.keyboard?.input_field_placeholder || "Сообщение" });
@@ -103,7 +103,7 @@ export class Composer {
 
   attachments() {
     const files = PICKS.map(([picture, kind, label, accept]) => this.row(picture, label, () => this.pick(kind, accept)));
-    return [...files, this.row("smile", "Стикер", async () => this.try(upload(this.chat.id, await sampleSticker(), "sticker"))),
+    return [...files, this.row("smile", "Стикер", async () => this.try(this.act.upload(await sampleSticker(), "sticker"))),
       this.row("pin", "Геопозиция", () => this.location()), this.row("person", "Мой контакт", () => this.act.contact(null)),
       this.row("people", "Чужой контакт", () => this.contact())];
   }
@@ -122,8 +122,8 @@ export class Composer {
   async sendFiles(files, kind) {
     const caption = this.input.value.trim();
     this.input.value = "";
-    if (files.length > 1) await this.try(uploadAlbum(this.chat.id, files.slice(0, 10), kind, caption));
-    else if (files.length) await this.try(upload(this.chat.id, files[0], kind, { caption }));
+    if (files.length > 1) await this.try(this.act.uploadAlbum(files.slice(0, 10), kind, caption));
+    else if (files.length) await this.try(this.act.upload(files[0], kind, { caption }));
   }
 
   async location() {
@@ -145,7 +145,7 @@ export class Composer {
       const taken = await recording.stop();
       this.recording = false;
       this.redraw(this.chat, this.bot);
-      if (keep && taken) await this.try(upload(this.chat.id, taken.file, "voice", { duration: taken.seconds }));
+      if (keep && taken) await this.try(this.act.upload(taken.file, "voice", { duration: taken.seconds }));
     };
     this.form.replaceChildren(iconButton("bin", "Удалить запись", finish(false)), el("span", { class: "recording", role: "status" }, "● Идёт запись…"),
       el("button", { type: "button", class: "icon main", "aria-label": "Отправить запись", onclick: finish(true) }, icon("send")));

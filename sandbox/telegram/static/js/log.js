@@ -34,7 +34,7 @@ export class Log {
   }
 
   add(post) {
-    const near = this.atEnd() || !post.from_bot;
+    const near = this.atEnd() || this.isOwn(post);
     this.node.querySelector(".empty")?.remove();
     this.append(post);
     if (near) this.toEnd();
@@ -68,9 +68,13 @@ export class Log {
       this.lastAuthor = null;
     }
     const node = entry(post, this.act);
-    node.classList.toggle("joined", this.lastAuthor === post.from_bot);
-    this.lastAuthor = post.from_bot;
+    node.classList.toggle("joined", this.lastAuthor === post.message.from.id);
+    this.lastAuthor = post.message.from.id;
     this.node.append(node);
+  }
+
+  isOwn(post) {
+    return this.act.isOwn ? this.act.isOwn(post) : !post.from_bot;
   }
 
   atEnd() {

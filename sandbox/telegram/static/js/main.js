@@ -1,4 +1,5 @@
 // The page: state, live events, and what a citizen can do.
+import { acting } from "./acts.js";
 import { ask, byId, el, icon, toast } from "./dom.js";
 import { get, post } from "./api.js";
 import { authorName } from "./bubbles.js";
@@ -7,64 +8,24 @@ import { Log } from "./log.js";
 import { drawPeople } from "./people.js";
 
 const TYPING_MS = 5000;
-const state = { bot: null, chats: new Map(), current: null, seq: 0, typing: 0, pressed: new Map() };
+const state = { bot: null, chats: new Map(), current: null, seq: 0, typing: 0 };
 const query = new URLSearchParams(location.search);
 
-const person = () => state.current;
-const deed = (name, body = {}) => post(`people/${person()}/${name}`, { bot: state.bot.id, ...body }).catch((error) => { toast(`Не получилось: ${error.message}`); return null; });
-
-const act = {
+const act = Object.assign(acting(() => ({ person: state.current, bot: state.bot, frame: { bot: state.bot.id } })), {
   parameter: query.get("start") || "",
-  write: (text, replyTo) => deed("text", { text, reply_to: replyTo ?? null }),
-  start: (parameter) => { act.parameter = ""; return deed("start", { parameter }); },
-  change: (target, text) => deed("edit", { message_id: target.message.message_id, text }),
-  remove: (target) => deed("delete", { message_id: target.message.message_id }),
-  react: (target, emoji) => deed("reaction", { message_id: target.message.message_id, emoji }),
-  contact: (of) => deed("contact", { of }),
-  location: (latitude, longitude) => deed("location", { latitude, longitude }),
-  block: (blocked) => deed("block", { blocked }),
-  pressKey: (title) => deed("press", { title }),
-  press,
   replyTo: (target) => composer.reply(target),
   edit: (target) => composer.edit(target),
   show: (id) => log.show(id),
-  others: () => [...state.chats.values()].filter((chat) => chat.person && chat.id !== person()).map((chat) => [chat.id, authorName(chat.person)]),
-  deepLink,
-};
+  others: () => [...state.chats.values()].filter((chat) => chat.person && chat.id !== state.current).map((chat) => [chat.id, authorName(chat.person)]),
+});
 const log = new Log(act);
 const composer = new Composer(act);
-
-async function press(message, button, node) {
-  if (button.callback_data !== undefined) {
-    node.disabled = true;
-    const sent = await deed("press-data", { message_id: message.message_id, data: button.callback_data });
-    if (sent) state.pressed.set(sent.query, node);
-    else node.disabled = false;
-  } else if (button.url) {
-    const parameter = deepLink(button.url);
-    if (parameter !== null) act.start(parameter);
-    else if (/^(https?|tg|tel):/i.test(button.url)) window.open(button.url, "_blank", "noopener");
-  } else if (button.copy_text) {
-    await navigator.clipboard.writeText(button.copy_text.text).catch(() => {});
-    toast("Скопировано");
-  }
-}
-
-// The start parameter of a link to this bot, or null for any other link.
-function deepLink(url) {
-  try {
-    const target = new URL(url);
-    const name = target.protocol === "tg:" ? target.searchParams.get("domain") : ["t.me", "telegram.me"].includes(target.hostname) ? target.pathname.slice(1) : null;
-    return name && name.toLowerCase() === state.bot.username.toLowerCase() ? target.searchParams.get("start") || "" : null;
-  } catch {
-    return null;
-  }
-}
 
 async function load() {
   const wanted = Number(query.get("bot")) || undefined;
   const bots = await get("bots");
   state.bot = bots.find((bot) => bot.id === wanted) || bots[0];
+  byId("to-duty").hidden = bots.length < 2;
   const answer = await get(`chats?bot=${state.bot.id}`);
   state.seq = answer.seq;
   for (const chat of answer.chats) if (chat.kind === "private") state.chats.set(chat.id, { unread: 0, ...state.chats.get(chat.id), ...chat });
@@ -127,21 +88,13 @@ const HAPPENINGS = {
   mark: (chat, body) => changed(chat, body),
   reaction: (chat, body) => changed(chat, body),
   action: (chat, body) => { if (chat.id === state.current) status(body.action); },
-  answer: (chat, body) => answered(body),
+  answer: (chat, body) => act.answered(body),
   chat: (chat, body) => { Object.assign(chat, body); if (chat.id === state.current) drawChat(); },
 };
 
 function changed(chat, body) {
   if (chat.last?.message.message_id === body.message.message_id) chat.last = body;
   if (chat.id === state.current) log.change(body);
-}
-
-function answered({ query: id, text, alert }) {
-  const node = state.pressed.get(id);
-  if (node) node.disabled = false;
-  state.pressed.delete(id);
-  if (text && alert) ask(text, [], "Понятно");
-  else if (text) toast(text);
 }
 
 async function happened({ seq, kind, chat: id, body }) {
@@ -188,6 +141,7 @@ async function openLink() {
 
 const BUTTONS = { "new-person": ["plus", newPerson], back: ["back", () => { byId("shell").dataset.view = "list"; }], down: ["down", null], "deep-link": ["link", openLink],
   block: ["block", () => act.block(!state.chats.get(state.current).blocked)] };
+byId("to-duty").append(icon("people"));
 for (const [id, [picture, onclick]] of Object.entries(BUTTONS)) {
   byId(id).append(icon(picture));
   if (onclick) byId(id).addEventListener("click", onclick);

@@ -11,6 +11,9 @@ export const isBare = (message) => Boolean(message.sticker || message.video_note
 
 export function summary(message) {
   if (message.text || message.caption) return message.text || message.caption;
+  if (message.forum_topic_closed) return "Тема закрыта";
+  if (message.forum_topic_created || message.forum_topic_reopened) return "Тема открыта";
+  if (message.pinned_message) return "Сообщение закреплено";
   const kind = Object.keys(NAMES).find((name) => message[name]);
   return kind ? NAMES[kind] : "Сообщение";
 }

@@ -1,0 +1,1 @@
+"""The working calendar as a table: the seed's rows and what the administrator decided, one for all processes."""

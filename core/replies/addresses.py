@@ -1,0 +1,49 @@
+"""In which form an applicant can be answered, and where (reg. 2.8.8)."""
+
+from collections.abc import Collection, Mapping
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.model import Appeal
+from core.conversations.model import Conversation
+from core.people.desk import card_of
+from core.people.model import ChannelIdentity
+from core.vocabulary import ChannelName, ReplyForm
+
+OFFERED = (ReplyForm.EMAIL, ReplyForm.TELEGRAM, ReplyForm.PHONE, ReplyForm.POST)
+"""The quickest first."""
+
+
+async def addresses_of(tx: AsyncSession, appeal: Appeal) -> Mapping[ReplyForm, str]:
+    """Where the applicant can be reached in each form; a form without an address is left out. The card's own choice comes first."""
+    card = await card_of(tx, appeal.applicant_id)
+    found = {
+        ReplyForm.EMAIL: card.emails[0] if card.emails else "",
+        ReplyForm.TELEGRAM: await _telegram(tx, appeal),
+        ReplyForm.PHONE: card.phones[0] if card.phones else "",
+        ReplyForm.POST: card.applicant.postal_address if card.applicant else "",
+    }
+    if appeal.reply_to and appeal.reply_form != ReplyForm.TELEGRAM:
+        found[ReplyForm(appeal.reply_form)] = appeal.reply_to
+    return {form: address for form, address in found.items() if address}
+
+
+def next_form(addresses: Mapping[ReplyForm, str], wanted: str, tried: Collection[str]) -> ReplyForm | None:
+    """The applicant's own choice, else the quickest form that was not tried yet; None when there is none left."""
+    for form in (ReplyForm(wanted), *OFFERED):
+        if form in addresses and form not in tried:
+            return form
+    return None
+
+
+async def _telegram(tx: AsyncSession, appeal: Appeal) -> str:
+    """The account that the appeal came from, else the newest of the applicant; one that stopped the bot is none."""
+    own = select(Conversation.identity_id).where(Conversation.id == appeal.conversation_id).scalar_subquery()
+    accounts = select(ChannelIdentity.external_id).where(
+        or_(ChannelIdentity.applicant_id == appeal.applicant_id, ChannelIdentity.id == own),
+        ChannelIdentity.channel == ChannelName.TELEGRAM,
+        col(ChannelIdentity.blocked_at).is_(None),
+    )
+    newest = accounts.order_by((col(ChannelIdentity.id) == own).desc(), col(ChannelIdentity.id).desc())
+    return (await tx.exec(newest)).first() or ""

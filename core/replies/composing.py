@@ -1,0 +1,72 @@
+"""The words of a reply before an operator edits them: a letter in official style with the facts of the case (reg. 3.3)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.model import Appeal
+from core.clock import MOSCOW
+from core.dates import spoken_date
+from core.people.desk import ORGANISATION, Card, card_of
+from core.people.name_words import Gender, NamePart, name_word
+from core.requests.model import Memo
+from core.typist import Letter, Typist
+from core.vocabulary import MemoOutcome, ReplyKind
+from core.words import say
+
+
+async def compose(
+    tx: AsyncSession,
+    typist: Typist,
+    appeal: Appeal,
+    kind: ReplyKind,
+    *,
+    memos: Sequence[Memo] = (),
+    reasons: str = "",
+    expected_on: date | None = None,
+    operator: str = "",
+) -> Letter:
+    """The letter ``reply_KIND`` with what is known; gaps are left for the operator where nothing is."""
+    card = await card_of(tx, appeal.applicant_id)
+    return typist.letter(f"reply_{kind}", facts_of(appeal, card, memos, reasons, expected_on, operator))
+
+
+def facts_of(
+    appeal: Appeal, card: Card, memos: Sequence[Memo], reasons: str, expected_on: date | None, operator: str
+) -> Mapping[str, str]:
+    """The facts of a reply's letter, all of them words."""
+    return {
+        "salutation": salutation(card),
+        "number": appeal.registration_number,
+        "registered_on": spoken_date(appeal.registered_at.astimezone(MOSCOW).date()),
+        "text": " ".join(appeal.text.split())[:300],
+        "answer": "\n\n".join(memo.text.strip() for memo in memos if memo.outcome == MemoOutcome.ANSWERED and memo.text.strip()),
+        "reasons": reasons or "\n\n".join(memo.reasons.strip() for memo in memos if memo.reasons.strip()),
+        "expected_on": spoken_date(expected_on) if expected_on else "",
+        "operator": operator or say("centre.signature"),
+    }
+
+
+def salutation(card: Card) -> str:
+    """How the letter begins: by given name and patronymic, agreed with the gender that they show."""
+    person = card.applicant
+    if person is None or (person.kind == ORGANISATION and person.organisation) or not person.given_name:
+        return say("reply.salutation.neutral")
+    name = f"{person.given_name} {person.patronymic}".strip()
+    genders = _genders(person.given_name, NamePart.GIVEN_NAME)
+    if person.patronymic:
+        genders = _genders(person.patronymic, NamePart.PATRONYMIC) or genders
+    key = next(iter(genders)).value if len(genders) == 1 else "unknown"
+    return say(f"reply.salutation.{key}", name=name)
+
+
+async def memos_of(tx: AsyncSession, appeal_id: int, ids: Collection[int]) -> Sequence[Memo]:
+    """These notes of the card, oldest first."""
+    chosen = select(Memo).where(Memo.appeal_id == appeal_id, col(Memo.id).in_(list(ids))).order_by(col(Memo.id))
+    return (await tx.exec(chosen)).all() if ids else []
+
+
+def _genders(word: str, part: NamePart) -> frozenset[Gender]:
+    return name_word(word).parts.get(part, frozenset())

@@ -1,0 +1,38 @@
+"""To whom a request goes, and to whom its reminders (reg. 4.2, 4.4)."""
+
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.departments.addressing import Addressee, addressee_of, who_answers
+from core.departments.model import Department
+from core.requests.model import InformationRequest
+from core.words import say
+
+
+async def address(tx: AsyncSession, request: InformationRequest, addressee: Addressee | None) -> None:
+    """Write the addressee down; without one the paper names the head, and no letter leaves."""
+    department = await tx.get_one(Department, request.department)
+    request.liaison_id = addressee.liaison_id if addressee else None
+    request.stands_in_for_id = addressee.stands_in_for if addressee else None
+    request.addressee_name = addressee.full_name if addressee else department.head_name or say("requests.head")
+    request.addressee_position = addressee.position if addressee else department.head_position
+    request.addressee_email = addressee.email if addressee else ""
+    request.copy_to = department.head_email if addressee and department.copy_to_head else ""
+
+
+async def now_answering(tx: AsyncSession, request: InformationRequest, today: date) -> Addressee | None:
+    """Whoever the department has for this today: the addressee may have left, the absent one may be back (4.4)."""
+    listed = request.stands_in_for_id or request.liaison_id
+    if listed is not None:
+        return await who_answers(tx, listed, today) or await addressee_of(tx, request.department, today)
+    if not request.addressee_email:
+        return None
+    return Addressee(
+        liaison_id=None,
+        full_name=request.addressee_name,
+        position=request.addressee_position,
+        email=request.addressee_email,
+        phone="",
+        copy_to=request.copy_to,
+    )

@@ -1,0 +1,295 @@
+"""Information requests to departments: prepared, sent, readdressed, reminded of, withdrawn (reg. 2.8.9, 4.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.model import Appeal
+from core.appeals.numbering import next_number
+from core.appeals.workflow import Move, locked_appeal, make_move
+from core.audit.trail import record
+from core.calendar import CalendarOf
+from core.clock import MOSCOW, Clock
+from core.deliveries.desk import Ended
+from core.deliveries.model import Delivery
+from core.deliveries.outbox import Outbox
+from core.departments.addressing import Addressee, Roster, roster_of, who_answers
+from core.errors import Invalid, NotFound
+from core.links.desk import end_links
+from core.requests.addressees import address, now_answering
+from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, names_of, outsider
+from core.requests.memos import MemoForm
+from core.requests.model import InformationRequest, Memo
+from core.requests.reading import RequestReading
+from core.requests.receiving import Receiving
+from core.requests.states import AWAITED, NobodyAnswers, locked_request, must_be, set_status, status_by_requests
+from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, Secretary, TemplateOf, due_of
+from core.staff.abilities import Ability
+from core.staff.asker import Asker
+from core.staff.cleaning import clean_text
+from core.tasks.raising import HEAD, finish_tasks, raise_task
+from core.typist import Typist
+from core.vocabulary import AppealStatus, DeliveryState, LinkPurpose, RequestStatus, TaskKind
+from core.words import say
+from db.transactions import Transactions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPreview:
+    """A request as it would be sent now; ``addressee`` None: it would go to the head's list. The number is given on sending."""
+
+    department: str
+    department_name: str
+    addressee: Addressee | None
+    due_on: date
+    document: bytes
+    html: str
+
+
+class RequestDesk:
+    """Use cases of information requests and of the notes that answer them."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        outbox: Outbox,
+        typist: Typist,
+        calendar_of: CalendarOf,
+        template_of: TemplateOf,
+        public_url: str,
+        centre_phone: str = "",
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._calendar_of = calendar_of
+        self._secretary = Secretary(
+            outbox=outbox, typist=typist, template_of=template_of, public_url=public_url, centre_phone=centre_phone
+        )
+        self._receiving = Receiving(transactions=transactions, clock=clock)
+        reading = RequestReading(transactions=transactions, clock=clock)
+        self.of_appeal, self.document, self.memo_file = reading.of_appeal, reading.document, reading.memo_file
+        self.page, self.answer = self._receiving.page, self._receiving.answer
+
+    async def preview(self, asker: Asker, appeal_id: int, departments: Sequence[str], question: str) -> Sequence[RequestPreview]:
+        """What would be sent to whom; nothing is kept. Raises NotAllowed, NotFound, Invalid (departments, question, template)."""
+        asker.must(Ability.WORK_CASE)
+        question = checked_question(question, departments)
+        made = []
+        async with self._transactions.begin() as tx:
+            appeal = await tx.get(Appeal, appeal_id)
+            if appeal is None:
+                raise NotFound("no such appeal")
+            names, roster = await names_of(tx, departments), await roster_of(tx, self._clock.today())
+            for key in names:
+                request = await self._draft(tx, appeal, key, question)
+                await address(tx, request, addressee := roster.of_department(key))
+                document = await self._secretary.document(tx, appeal, request, asker.full_name)
+                made.append((key, addressee, request.due_on, document))
+        return [
+            RequestPreview(
+                department=key,
+                department_name=names[key],
+                addressee=addressee,
+                due_on=due_on,
+                document=document,
+                html=await self._secretary.page(document),
+            )
+            for key, addressee, due_on, document in made
+        ]
+
+    async def send(
+        self, asker: Asker, appeal_id: int, departments: Sequence[str], question: str, *, version: int, client_key: str
+    ) -> Sequence[InformationRequest]:
+        """Number a request for each department and send it to its liaison or the substitute (4.4), or to the head's list.
+
+        The same ``client_key`` gives the same requests. Raises NotAllowed, NotFound, VersionConflict, MoveNotPermitted, Invalid
+        (fields: departments, question, client_key, template).
+        """
+        asker.must(Ability.WORK_CASE)
+        question = checked_question(question, departments)
+        async with self._transactions.begin() as tx:
+            appeal = await locked_appeal(tx, appeal_id)
+            names = await names_of(tx, departments)
+            keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in names}
+            known = select(InformationRequest).where(col(InformationRequest.client_key).in_(keys))
+            made = list((await tx.exec(known.order_by(col(InformationRequest.id)))).all())
+            if made:
+                return made
+            await locked_appeal(tx, appeal_id, version)
+            roster = await roster_of(tx, self._clock.today())
+            for key, department in keys.items():
+                made.append(
+                    await self._send_one(tx, asker, appeal, await self._draft(tx, appeal, department, question, key), roster)
+                )
+            await finish_tasks(tx, self._clock.now(), appeal_id=appeal_id, kinds=(TaskKind.REQUEST_DUE,), staff_id=asker.id)
+            return made
+
+    async def readdress(
+        self,
+        asker: Asker,
+        request_id: int,
+        *,
+        client_key: str,
+        liaison_id: int | None = None,
+        name: str = "",
+        position: str = "",
+        email: str = "",
+    ) -> InformationRequest:
+        """Send a request to another liaison (or their substitute), or to a person by name and e-mail; the old link ends.
+
+        Raises NotAllowed, NotFound, RequestNotOpen, Invalid (fields: liaison_id, name, email, client_key).
+        """
+        asker.must(Ability.WORK_CASE)
+        now = self._clock.now()
+        key = f"readdress:{request_id}:{checked_key(client_key)}"
+        async with self._transactions.begin() as tx:
+            appeal, request = await locked_request(tx, request_id)
+            if (await tx.exec(select(Delivery.id).where(col(Delivery.key) == key))).first() is not None:
+                return request
+            must_be(request, *AWAITED)
+            chosen = await who_answers(tx, liaison_id, self._clock.today()) if liaison_id else outsider(name, position, email)
+            if chosen is None:
+                raise Invalid("nobody answers there", fields={"liaison_id": "nobody_answers"})
+            await end_links(tx, LinkPurpose.REQUEST, request_id, now)
+            before = request.addressee_email
+            await address(tx, request, chosen)
+            await self._hand_over(tx, asker, appeal, request, key)
+            done = (TaskKind.REQUEST_UNADDRESSED, TaskKind.DELIVERY_FAILED)
+            await finish_tasks(tx, now, request_id=request_id, kinds=done, staff_id=asker.id)
+            changed = request.addressee_email != before
+            await record(tx, now, "request.readdressed", f"request:{request_id}", staff_id=asker.id, changed=changed)
+            return request
+
+    async def withdraw(self, asker: Asker, request_id: int, reason: str) -> InformationRequest:
+        """The department need not answer any more, and is told so.
+
+        Raises NotAllowed, NotFound, RequestNotOpen, Invalid (fields: reason).
+        """
+        asker.must(Ability.WORK_CASE)
+        reason, now = clean_text(reason).strip(), self._clock.now()
+        if not reason or len(reason) > QUESTION_LIMIT:
+            raise Invalid("withdrawn without a reason", fields={"reason": "string_too_long" if reason else "missing"})
+        async with self._transactions.begin() as tx:
+            appeal, request = await locked_request(tx, request_id)
+            if request.status == RequestStatus.WITHDRAWN:
+                return request
+            must_be(request, *AWAITED)
+            if request.addressee_email:
+                key = f"withdrawn:{request_id}"
+                await self._secretary.write(tx, request, WITHDRAWN, now, key=key, copy_to=request.copy_to, reason=reason)
+            set_status(request, RequestStatus.WITHDRAWN, now)
+            await tx.flush()
+            await end_links(tx, LinkPurpose.REQUEST, request_id, now)
+            await finish_tasks(tx, now, request_id=request_id, staff_id=asker.id)
+            await record(tx, now, "request.withdrawn", f"request:{request_id}", staff_id=asker.id)
+            if appeal.status == AppealStatus.REQUESTED:
+                to, details = await status_by_requests(tx, appeal.id or 0), {"withdrawn": request_id, "number": request.number}
+                await make_move(tx, appeal, Move.WITHDRAW, now, staff_id=asker.id, note=reason, to=to, details=details)
+            return request
+
+    async def remind(self, asker: Asker, request_id: int, *, client_key: str) -> bool:
+        """Remind whoever answers today; False when the same ``client_key`` did.
+
+        Raises NotAllowed, NotFound, RequestNotOpen, NobodyAnswers.
+        """
+        asker.must(Ability.WORK_CASE)
+        key = f"remind:{request_id}:{checked_key(client_key)}"
+        async with self._transactions.begin() as tx:
+            _, request = await locked_request(tx, request_id)
+            must_be(request, RequestStatus.SENT)
+            if await now_answering(tx, request, self._clock.today()) is None:
+                raise NobodyAnswers(department=request.department)
+            wrote = await self.remind_in(tx, request, key=key, overdue=self._clock.today() > request.due_on)
+            if wrote:
+                await record(tx, self._clock.now(), "request.reminded", f"request:{request_id}", staff_id=asker.id)
+            return wrote
+
+    async def remind_in(self, tx: AsyncSession, request: InformationRequest, *, key: str, overdue: bool) -> bool:
+        """Write a reminder in the caller's transaction, for the timetable; False when ``key`` was used or nobody is there."""
+        to = await now_answering(tx, request, self._clock.today())
+        if to is None:
+            return False
+        about = {"addressee_name": to.full_name, "stands_in_for": to.stands_in_for_name, "overdue": "yes" if overdue else ""}
+        wrote = await self._secretary.write(
+            tx, request, REMINDER, self._clock.now(), key=key, email=to.email, copy_to=to.copy_to, **about
+        )
+        return wrote is not None
+
+    async def receive_memo(
+        self, request_id: int, form: MemoForm, *, came_by: str, asker: Asker | None, client_key: str = ""
+    ) -> Memo:
+        """Keep a department's official note (core.requests.receiving)."""
+        return await self._receiving.receive(request_id, form, came_by=came_by, asker=asker, client_key=client_key)
+
+    async def follow(self, tx: AsyncSession, ended: Ended) -> None:
+        """How a letter about a request ended; one that did not arrive is an operator's task (2.8.9)."""
+        request = await tx.get(InformationRequest, ended.subject_id, with_for_update=True, populate_existing=True)
+        if request is None:
+            return
+        request.delivery = ended.state
+        if ended.state in (DeliveryState.FAILED, DeliveryState.BOUNCED) and request.status in AWAITED:
+            appeal = await tx.get_one(Appeal, request.appeal_id)
+            await raise_task(
+                tx,
+                TaskKind.DELIVERY_FAILED,
+                ended.at,
+                key=f"delivery_failed:{ended.delivery_id}",
+                appeal_id=request.appeal_id,
+                request_id=request.id,
+                department=request.department,
+                assignee_id=appeal.assignee_id,
+                due_on=request.due_on,
+                number=request.number,
+            )
+
+    async def _draft(
+        self, tx: AsyncSession, appeal: Appeal, department: str, question: str, client_key: str | None = None
+    ) -> InformationRequest:
+        today = self._clock.today()
+        return InformationRequest(
+            appeal_id=appeal.id or 0,
+            department=department,
+            number=say("requests.number_later"),
+            question=question,
+            status=RequestStatus.DRAFT,
+            due_on=due_of(appeal.answer_by, today, await self._calendar_of(tx)),
+            prepared_at=self._clock.now(),
+            client_key=client_key,
+        )
+
+    async def _send_one(
+        self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, roster: Roster
+    ) -> InformationRequest:
+        now = self._clock.now()
+        addressee = roster.of_department(request.department)
+        _, request.number = await next_number(tx, say("requests.journal"), now.astimezone(MOSCOW).year)
+        await address(tx, request, addressee)
+        tx.add(request)
+        await tx.flush()
+        details = {"request_id": request.id, "number": request.number, "department": request.department, "to": request.liaison_id}
+        details["stands_in_for"] = request.stands_in_for_id
+        await make_move(tx, appeal, Move.REQUEST, now, staff_id=asker.id, details=details)
+        await self._hand_over(tx, asker, appeal, request, f"request:{request.id}")
+        return request
+
+    async def _hand_over(self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, key: str) -> None:
+        """Type the form, keep it, and send it or put it on the head's list: never nowhere."""
+        now = self._clock.now()
+        document = await self._secretary.document(tx, appeal, request, asker.full_name)
+        await self._secretary.file(tx, request, document, now, asker.id)
+        request.sent_by_id, request.delivery = asker.id, ""
+        if request.addressee_email:
+            set_status(request, RequestStatus.SENT, now)
+            request.sent_at = now
+            await self._secretary.write(tx, request, REQUEST, now, key=key, copy_to=request.copy_to)
+        else:
+            set_status(request, RequestStatus.UNADDRESSED, now)
+            about = {"appeal_id": appeal.id, "request_id": request.id}
+            kind, task = TaskKind.REQUEST_UNADDRESSED, f"unaddressed:{request.id}"
+            await raise_task(tx, kind, now, key=task, for_role=HEAD, due_on=request.due_on, department=request.department, **about)
+        await tx.flush()

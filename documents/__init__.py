@@ -1,0 +1,1 @@
+"""Documents: standard forms filled, letters composed, pages printed, Word files shown. The adapter of ``core.typist``."""

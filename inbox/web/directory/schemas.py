@@ -1,0 +1,265 @@
+"""The directory's part of the API's vocabulary: departments, the calendar, forms, duties and the journal of refusals."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from inbox.web.schemas import Id
+
+Line = Annotated[str, Field(max_length=400)]
+Reason = Annotated[str, Field(max_length=300)]
+
+
+class RefusalLine(BaseModel):
+    """A line of the journal of refusals (2.8.4); ``decided_by`` is empty when the bot refused by rule."""
+
+    id: int
+    reason: Literal["anonymous", "abusive"]
+    text: str
+    decided_by: str
+    conversation_id: int | None
+    refused_at: datetime
+
+
+class RefusalPage(BaseModel):
+    """Newest first: pass ``next`` as ``before`` for what is older."""
+
+    rows: list[RefusalLine]
+    next: int | None
+
+
+class DutyChatState(BaseModel):
+    """Whether one's own Telegram is bound to the duty chat, and since when."""
+
+    bound_at: datetime | None
+
+
+class DutyChatCode(BaseModel):
+    """A code that binds once, and how long it is good."""
+
+    code: str
+    lives_seconds: int
+
+
+class AddresseeView(BaseModel):
+    """Who answers today; ``stands_in_for_name`` is whom they stand in for (4.4)."""
+
+    liaison_id: int | None
+    full_name: str
+    position: str
+    email: str
+    phone: str
+    stands_in_for_name: str
+
+
+class AbsenceView(BaseModel):
+    """Days away, the first and the last included; ``now`` when today is one of them."""
+
+    id: int
+    first: date
+    last: date
+    now: bool
+    substitute_id: int | None
+    substitute_name: str
+    substitute_position: str
+    substitute_email: str
+    substitute_phone: str
+    reason: str
+
+
+class LiaisonShown(BaseModel):
+    """An official of the order's list; ``answers`` is who does so today: themselves, a substitute, or nobody."""
+
+    id: int
+    full_name: str
+    position: str
+    department: str
+    email: str
+    phone: str
+    is_active: bool
+    absences: list[AbsenceView]
+    answers: AddresseeView | None
+
+
+class DepartmentShown(BaseModel):
+    """A department; without ``addressee`` a request to it would reach nobody today."""
+
+    key: str
+    name: str
+    note: str
+    email: str
+    phone: str
+    head_name: str
+    head_position: str
+    head_email: str
+    copy_to_head: bool
+    liaisons: list[LiaisonShown]
+    addressee: AddresseeView | None
+
+
+class DepartmentForm(BaseModel):
+    """A department as it was typed."""
+
+    name: Annotated[str, Field(max_length=300)]
+    note: Reason = ""
+    email: Line = ""
+    phone: Line = ""
+    head_name: Line = ""
+    head_position: Line = ""
+    head_email: Line = ""
+    copy_to_head: bool = False
+
+
+class LiaisonForm(BaseModel):
+    """An official as they were typed."""
+
+    full_name: Line
+    position: Line
+    department: Annotated[str, Field(max_length=40)]
+    email: Line = ""
+    phone: Line = ""
+
+
+class AbsenceEntry(BaseModel):
+    """Days away and who stands in: another official, a person by name, or nobody."""
+
+    liaison_id: Id
+    first: date
+    last: date
+    substitute_id: Id | None = None
+    substitute_name: Line = ""
+    substitute_position: Line = ""
+    substitute_email: Line = ""
+    substitute_phone: Line = ""
+    reason: Line = ""
+
+
+class CalendarDayView(BaseModel):
+    """A day of the working calendar: what it is, who says so, and why."""
+
+    day: date
+    kind: Literal["working", "working_weekend", "weekend", "day_off"]
+    source: Literal["official", "forecast", "override"]
+    why: str
+    order: str
+    set_at: datetime | None
+
+
+class CalendarYear(BaseModel):
+    """Every day of a year."""
+
+    year: int
+    today: date
+    days: list[CalendarDayView]
+
+
+class DayForm(BaseModel):
+    """What is decided of a day; ``apply_to_running``: null asks first when terms of running appeals would move."""
+
+    working: bool
+    reason: Reason
+    source: Reason = ""
+    apply_to_running: bool | None = None
+
+
+class DayQuestion(BaseModel):
+    """A day and what it would become."""
+
+    day: date
+    working: bool
+
+
+class MovedTermView(BaseModel):
+    """A running appeal whose term moves."""
+
+    appeal_id: int
+    registration_number: str
+    due_on: date
+    new_due_on: date
+    answer_by: date
+    new_answer_by: date
+
+
+class MovedTerms(BaseModel):
+    """Appeals whose terms move or were moved: how many, and the first of them."""
+
+    count: int
+    rows: list[MovedTermView]
+
+
+class TemplateFieldView(BaseModel):
+    """A fact that a template may name; ``columns`` are those of a list."""
+
+    name: str
+    label: str
+    required: bool
+    columns: dict[str, str]
+
+
+class TemplateVersionView(BaseModel):
+    """One line of a form's history."""
+
+    version: int
+    file_name: str
+    built_in: bool
+    uploaded_by: str
+    uploaded_at: datetime
+    note: str
+
+
+class FormView(BaseModel):
+    """A standard form; without versions the template that came with the system is in force, else the first of them."""
+
+    name: str
+    title: str
+    fields: list[TemplateFieldView]
+    versions: list[TemplateVersionView]
+
+
+class FormSample(BaseModel):
+    """The form filled with invented facts, as safe HTML."""
+
+    html: str
+
+
+class RestoreForm(BaseModel):
+    """The version to put in force again; null for the template that came with the system."""
+
+    version: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    note: Reason = ""
+
+
+class KnowledgeDutyView(BaseModel):
+    """What a department owes the knowledge base (4.3)."""
+
+    id: int
+    department: str
+    department_name: str
+    kind: Literal["change", "review"]
+    period: str
+    raised_on: date
+    due_on: date
+    overdue: bool
+    state: Literal["open", "confirmed", "remarked", "superseded"]
+    written_at: datetime | None
+    written_to: str
+    answered_at: datetime | None
+    answered_by_name: str
+    remarks: str
+    articles: int
+
+
+class KnowledgeDuties(BaseModel):
+    """A keyset page, oldest first: pass ``next`` as ``after``."""
+
+    rows: list[KnowledgeDutyView]
+    next: int | None
+    departments: dict[str, str]
+
+
+class ConfirmDutyForm(BaseModel):
+    """What the department said, and who said it."""
+
+    name: Annotated[str, Field(max_length=200)]
+    remarks: Annotated[str, Field(max_length=10000)] = ""

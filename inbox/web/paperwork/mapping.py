@@ -1,0 +1,100 @@
+"""From the words of requests, replies and calls to the API's models."""
+
+from collections.abc import Sequence
+
+from core.calls.closing import is_poor
+from core.calls.desk import CallShown
+from core.calls.model import CallAttempt, CallTask, Satisfaction
+from core.replies.model import Reply
+from core.requests.desk import RequestPreview
+from core.requests.model import Memo
+from core.requests.reading import RequestView
+from inbox.web.paperwork import schemas
+
+
+def request(found: RequestView) -> schemas.PaperRequest:
+    """An information request."""
+    one = found.request
+    return schemas.PaperRequest(
+        id=one.id or 0,
+        number=one.number,
+        department=one.department,
+        department_name=found.department_name,
+        addressee_name=one.addressee_name,
+        stands_in_for=found.stands_in_for_name,
+        status=one.status,
+        question=one.question,
+        due_on=one.due_on,
+        sent_at=one.sent_at,
+        delivery=one.delivery,
+    )
+
+
+def preview(found: RequestPreview) -> schemas.RequestPreviewed:
+    """What a department would get."""
+    to = found.addressee
+    return schemas.RequestPreviewed(
+        department=found.department,
+        department_name=found.department_name,
+        addressee=", ".join(part for part in (to.full_name, to.position, to.email) if part) if to else "",
+        stands_in_for=to.stands_in_for_name if to else "",
+        due_on=found.due_on,
+        html=found.html,
+    )
+
+
+def memo(found: Memo) -> schemas.PaperMemo:
+    """An official note."""
+    return schemas.PaperMemo.model_validate(found, from_attributes=True)
+
+
+def reply(found: Reply) -> schemas.PaperReply:
+    """A reply."""
+    return schemas.PaperReply(
+        id=found.id or 0,
+        kind=found.kind,
+        form=found.form,
+        address=found.address,
+        subject=found.subject,
+        body=found.body,
+        reasons=found.reasons,
+        expected_on=found.expected_on,
+        state=found.state,
+        error=found.error,
+        has_page=bool(found.document_key),
+        sent_at=found.sent_at,
+        version=found.version,
+    )
+
+
+def call(found: CallTask, attempts: Sequence[CallAttempt]) -> schemas.PaperCall:
+    """A call with its attempts."""
+    made = [schemas.PaperAttempt.model_validate(one, from_attributes=True) for one in attempts if one.call_task_id == found.id]
+    return schemas.PaperCall(
+        id=found.id or 0,
+        purpose=found.purpose,
+        phone=found.phone,
+        due_on=found.due_on,
+        state=found.state,
+        not_before=found.not_before,
+        attempts=made,
+    )
+
+
+def answer(found: Satisfaction) -> schemas.PaperAnswer:
+    """What the applicant said."""
+    names = [name for name in schemas.PaperAnswer.model_fields if name != "needs_explanation"]
+    needs = is_poor(found) and not found.explanation
+    return schemas.PaperAnswer(needs_explanation=needs, **{name: getattr(found, name) for name in names})
+
+
+def lines(found: Sequence[CallShown], limit: int) -> schemas.CallList:
+    """A page of the call list out of one line more than it holds."""
+    rows = [line(one) for one in found[:limit]]
+    more = schemas.CallPlace(day=rows[-1].due_on, id=rows[-1].id) if len(found) > limit else None
+    return schemas.CallList(rows=rows, next=more)
+
+
+def line(found: CallShown) -> schemas.CallLine:
+    """A line of the call list."""
+    return schemas.CallLine.model_validate(found, from_attributes=True)

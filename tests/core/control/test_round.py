@@ -1,0 +1,149 @@
+"""What a round does, line by line: twice, at night, past a failing card, and beside another replica."""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from db.transactions import Transactions
+from tests.core.control.world import HEAD_EMAIL, Town
+
+WEDNESDAY, THURSDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27)
+MONDAY, DUE, AFTER = date(2026, 11, 30), date(2026, 12, 2), date(2026, 12, 3)
+TASKS = "SELECT kind, for_role, due_on FROM staff_task WHERE done_at IS NULL ORDER BY id"
+LETTERS = "SELECT key, recipient FROM delivery ORDER BY id"
+REQUEST = (
+    "INSERT INTO information_request (appeal_id, department, addressee_name, addressee_position, addressee_email, copy_to, number,"
+    " question, status, due_on, document_key, prepared_at, sent_at, delivery, version) VALUES (:card, 'd1', 'Связной', '',"
+    " 'd1@org.example', '', 'З-' || :card, 'Когда?', :status, :due, '', '2026-11-25 09:00Z', '2026-11-25 09:00Z', '', 1)"
+)
+
+
+@pytest.fixture
+async def town(transactions: Transactions) -> Town:
+    """Two urgent cards of Wednesday, due in a week."""
+    town = Town(transactions)
+    await town.found(1)
+    await town.cards([{"id": one, "counted_from": WEDNESDAY, "urgency": "urgent", "due_on": DUE} for one in (1, 2)])
+    await town.do("DELETE FROM information_item")
+    return town
+
+
+async def request(town: Town, card: int = 1, due: date = date(2026, 12, 1), status: str = "sent") -> None:
+    await town.do(REQUEST, card=card, due=due, status=status)
+    await town.do("UPDATE appeal SET status = 'requested' WHERE id = :card", card=card)
+
+
+@pytest.mark.clause("2.8.9")
+async def test_a_card_without_a_request_alarms_on_the_next_working_day_until_one_is_sent(town: Town) -> None:
+    assert await town.round_at(WEDNESDAY) == {}
+    assert (await town.round_at(THURSDAY))["request_due"] == 2
+    assert await town.rows(TASKS) == [("request_due", "operator", THURSDAY)] * 2
+    await request(town)
+    assert await town.round_at(THURSDAY, 17) == {"gone": 1}
+
+
+@pytest.mark.clause("2.8.10")
+async def test_two_working_days_before_the_term_the_interim_reply_is_drafted_and_alarms_until_it_is_sent(town: Town) -> None:
+    await request(town, 1)
+    await request(town, 2)
+    await town.round_at(FRIDAY)
+    assert town.drafts.made == []
+    await town.round_at(MONDAY)
+    await town.round_at(MONDAY, 17)
+    assert town.drafts.made == [(1, DUE), (2, DUE)]
+    await town.do("UPDATE appeal SET promised_on = '2026-12-09', answer_by = '2026-12-09' WHERE id = 1")
+    await town.round_at(AFTER)
+    overdue = await town.rows(
+        "SELECT kind, appeal_id FROM staff_task WHERE done_at IS NULL AND kind IN ('interim_needed', 'overdue') ORDER BY id"
+    )
+    assert overdue == [("interim_needed", 2), ("overdue", 2)]
+
+
+@pytest.mark.clause("2.8.10")
+async def test_a_department_is_reminded_at_half_on_the_last_day_and_escalated_when_late(town: Town) -> None:
+    await request(town)
+    for day in (WEDNESDAY, THURSDAY, FRIDAY, MONDAY, date(2026, 12, 1), DUE, AFTER):
+        await town.round_at(day, 8)
+        await town.round_at(day, 9)
+        await town.round_at(day, 9)
+    assert await town.rows(LETTERS) == [
+        ("request_half:1:2026-12-01", "d1@org.example"),
+        ("request_last:1:2026-12-01", "d1@org.example"),
+        ("request_late:1:2026-12-01", "d1@org.example"),
+        ("escalated:1:2026-12-01", HEAD_EMAIL),
+    ]
+    late = await town.rows("SELECT kind, for_role FROM staff_task WHERE request_id = 1 AND done_at IS NULL ORDER BY id")
+    assert late == [("request_unanswered", "operator"), ("escalated", "supervisor")]
+
+
+async def test_letters_wait_for_the_morning_of_a_working_day(town: Town) -> None:
+    await request(town, due=FRIDAY)
+    saturday = date(2026, 11, 28)
+    assert "request_late" not in await town.round_at(saturday, 12)
+    assert "request_late" not in await town.round_at(MONDAY, 8)
+    assert (await town.round_at(MONDAY, 9))["request_late"] == 1
+
+
+@pytest.mark.clause("2.8.9")
+async def test_a_request_with_nobody_to_send_it_to_is_on_the_heads_list(town: Town) -> None:
+    await request(town, status="unaddressed")
+    await town.round_at(WEDNESDAY)
+    assert await town.rows(TASKS) == [("request_unaddressed", "supervisor", date(2026, 12, 1))]
+
+
+@pytest.mark.clause("4.4")
+async def test_the_end_of_a_substitution_is_told_on_its_last_working_day(town: Town) -> None:
+    sunday = date(2026, 11, 29)
+    await town.do(
+        "INSERT INTO absence (liaison_id, first, last, substitute_name, substitute_position, substitute_email, substitute_phone,"
+        " reason, made_at) VALUES (1, '2026-11-16', :last, '', '', '', '', '', now())",
+        last=sunday,
+    )
+    await town.round_at(WEDNESDAY)
+    assert await town.rows(TASKS) == []
+    done = [await town.round_at(day) for day in (FRIDAY, MONDAY)]
+    assert [one.get("substitution_ends") for one in done] == [1, None]
+
+
+@pytest.mark.clause("2.8.11")
+async def test_an_answered_card_without_a_closing_call_alarms_on_the_next_working_day(town: Town) -> None:
+    await town.do("UPDATE appeal SET status = 'replied', replied_at = '2026-11-27 12:00Z' WHERE id = 1")
+    await town.do("UPDATE appeal SET status = 'closed' WHERE id = 2")
+    assert "closing_due" not in await town.round_at(FRIDAY, 20)
+    assert (await town.round_at(MONDAY))["closing_due"] == 1
+    assert await town.rows(TASKS) == [("closing_due", "operator", MONDAY)]
+
+
+async def test_a_card_that_fails_costs_the_others_nothing_and_is_tried_again(town: Town) -> None:
+    town.drafts.broken = {1}
+    done = await town.round_at(MONDAY)
+    assert (done["interim"], done["due_soon"], done["request_due"]) == (1, 2, 2)
+    town.drafts.broken = set()
+    assert await town.round_at(MONDAY) == {"interim": 1}
+    assert (2, DUE) in town.drafts.made
+    assert (1, DUE) in town.drafts.made
+
+
+async def test_replicas_at_the_same_moment_raise_everything_once(town: Town) -> None:
+    await request(town, due=FRIDAY)
+    await asyncio.gather(*(town.round_at(AFTER) for _ in range(3)))
+    twice = await town.rows("SELECT kind, appeal_id FROM staff_task GROUP BY 1, 2 HAVING count(*) > 1")
+    assert twice == []
+    assert len(await town.rows(LETTERS)) == 2
+
+
+async def test_the_morning_numbers_are_those_of_the_day(town: Town) -> None:
+    await request(town, due=FRIDAY)
+    await town.round_at(DUE)
+    digest = await town.desk.digest(town.reminders.now)
+    assert dict(digest.facts()) == {
+        "due": 2,
+        "due_soon": 0,
+        "overdue": 0,
+        "requests": 1,
+        "requests_late": 1,
+        "interim": 2,
+        "closing": 0,
+        "duties_overdue": 0,
+    }

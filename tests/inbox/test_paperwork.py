@@ -1,0 +1,149 @@
+"""The paperwork's API: requests, notes, replies, calls and closing as the screens use them."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from core.calls.model import CallTask
+from core.deliveries.model import Delivery
+from core.departments.model import Department, Liaison
+from core.vocabulary import ReplyForm
+from tests.inbox.conftest import SignIn
+from tests.inbox.world import Centre
+
+EMAIL: dict[str, Any] = {"reply_form": ReplyForm.EMAIL, "reply_to": "primer@example.org"}
+KEY = {"client_key": "key-of-the-test-1"}
+
+
+async def a_department(centre: Centre) -> None:
+    async with centre.transactions.begin() as tx:
+        tx.add(Department(key="lights", name="Управление света"))
+        await tx.flush()
+        tx.add(
+            Liaison(
+                full_name="Образцова Мария Тестовна",
+                position="специалист",
+                department="lights",
+                email="lights@example.org",
+                no=1,
+            )
+        )
+
+
+async def version(browser: httpx.AsyncClient, appeal_id: int) -> int:
+    return int((await browser.get(f"/api/appeals/{appeal_id}")).json()["version"])
+
+
+async def papers(browser: httpx.AsyncClient, appeal_id: int) -> dict[str, Any]:
+    answer = await browser.get(f"/api/appeals/{appeal_id}/paperwork")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.clause("2.8.9")
+async def test_a_card_goes_from_the_request_to_the_closing_call(centre: Centre, sign_in: SignIn) -> None:
+    await a_department(centre)
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    asked = {"departments": ["lights"], "question": "Когда восстановят свет?"}
+    shown = (await browser.post(f"/api/appeals/{appeal_id}/requests/preview", json=asked)).json()["previews"][0]
+    assert shown["department_name"] == "Управление света" and "Образцова" in shown["addressee"]
+    sent = await browser.post(f"/api/appeals/{appeal_id}/requests", json={**asked, **KEY, "version": 1})
+    assert sent.status_code == 204, sent.text
+    (request,) = (await papers(browser, appeal_id))["requests"]
+    assert request["status"] == "sent" and request["number"].endswith("/2026")
+    assert (await browser.get(f"/api/requests/{request['id']}/document")).status_code == 200
+    bad = await browser.post(f"/api/requests/{request['id']}/memo/uploads", data={"outcome": "cannot"})
+    assert bad.status_code == 400 and {"number", "dated_on", "signed_by", "reasons"} <= set(bad.json()["fields"])
+    note = {"number": "17", "dated_on": "2026-11-25", "signed_by": "О. О. Образцов", "outcome": "cannot", "reasons": "Нет опоры."}
+    assert (await browser.post(f"/api/requests/{request['id']}/memo/uploads", data=note)).status_code == 204
+    card = (await browser.get(f"/api/appeals/{appeal_id}")).json()
+    assert card["status"] == "cannot"
+    reply = (await browser.post(f"/api/appeals/{appeal_id}/replies", json={"kind": "final", **KEY})).json()
+    edit = {"subject": "Ответ", "body": "Опоры нет.", "form": "email", "address": "primer@example.org", "version": reply["version"]}
+    saved = (await browser.put(f"/api/replies/{reply['id']}", json=edit)).json()
+    left = await browser.post(f"/api/replies/{reply['id']}/send", json={"version": saved["version"]})
+    assert left.json()["state"] == "sending"
+    refused = await browser.post(f"/api/appeals/{appeal_id}/close", json={"version": await version(browser, appeal_id)})
+    assert (refused.status_code, refused.json()["code"], refused.json()["facts"]) == (
+        409,
+        "not_closable",
+        {"missing": "closing_call"},
+    )
+    (line,) = (await browser.get("/api/calls")).json()["rows"]
+    assert (line["purpose"], line["appeal_id"]) == ("closing", appeal_id)
+    said = {"outcome": "answered", "confirmed": True, "score": 5, "comment": "Спасибо"}
+    assert (await browser.post(f"/api/calls/{line['id']}/attempts", json=said)).status_code == 204
+    again = await browser.post(f"/api/calls/{line['id']}/attempts", json=said)
+    assert (again.status_code, again.json()["code"]) == (409, "call_ended")
+    closed = await browser.post(f"/api/appeals/{appeal_id}/close", json={"version": await version(browser, appeal_id)})
+    assert closed.json()["status"] == "closed"
+    everything = await papers(browser, appeal_id)
+    assert [one["score"] for one in everything["answers"]] == [5]
+    assert [attempt["outcome"] for one in everything["calls"] for attempt in one["attempts"]] == ["answered"]
+
+
+async def test_a_reply_for_the_post_is_a_page_to_print(centre: Centre, sign_in: SignIn) -> None:
+    browser = await sign_in()
+    appeal_id = await centre.an_appeal(reply_form=ReplyForm.POST, reply_to="ул. Примерная, д. 1")
+    reply = (await browser.post(f"/api/appeals/{appeal_id}/replies", json={"kind": "final", **KEY})).json()
+    assert (await browser.get(f"/api/replies/{reply['id']}/preview")).headers["content-security-policy"].startswith("sandbox")
+    sent = (await browser.post(f"/api/replies/{reply['id']}/send", json={"version": reply["version"]})).json()
+    assert (sent["state"], sent["has_page"]) == ("to_print", True)
+    assert (await browser.get(f"/api/replies/{reply['id']}/document")).status_code == 200
+    assert (await browser.post(f"/api/replies/{reply['id']}/posted")).json()["state"] == "sent"
+    assert await centre.rows(Delivery, Delivery.channel == "email") == []
+
+
+async def test_a_stale_reply_and_a_missing_day_are_told_in_words(centre: Centre, sign_in: SignIn) -> None:
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    reply = (await browser.post(f"/api/appeals/{appeal_id}/replies", json={"kind": "interim", **KEY})).json()
+    refused = await browser.post(f"/api/replies/{reply['id']}/send", json={"version": reply["version"]})
+    assert refused.status_code == 400 and set(refused.json()["fields"]) == {"reasons", "expected_on"}
+    stale = await browser.post(f"/api/replies/{reply['id']}/send", json={"version": reply["version"] + 1})
+    assert (stale.status_code, stale.json()["code"]) == (409, "version_conflict")
+    assert (await browser.post(f"/api/replies/{reply['id']}/drop", json={"version": reply["version"]})).status_code == 204
+    gone = await browser.post(f"/api/replies/{reply['id']}/send", json={"version": reply["version"]})
+    assert (gone.status_code, gone.json()["code"]) == (409, "reply_left")
+    assert await centre.rows(CallTask) == []
+
+
+async def test_a_department_is_reminded_once_for_one_press(centre: Centre, sign_in: SignIn) -> None:
+    await a_department(centre)
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    asked = {"departments": ["lights"], "question": "Когда восстановят свет?", **KEY, "version": 1}
+    assert (await browser.post(f"/api/appeals/{appeal_id}/requests", json=asked)).status_code == 204
+    (request,) = (await papers(browser, appeal_id))["requests"]
+    for _ in range(2):
+        assert (await browser.post(f"/api/requests/{request['id']}/remind", json=KEY)).status_code == 204
+    assert len(await centre.rows(Delivery, Delivery.recipient == "lights@example.org")) == 2
+    assert (await browser.post(f"/api/requests/{request['id']}/withdraw", json={"reason": "Ответ получен."})).status_code == 204
+    late = await browser.post(f"/api/requests/{request['id']}/remind", json={"client_key": "key-of-the-test-2"})
+    assert (late.status_code, late.json()["code"]) == (409, "request_not_open")
+
+
+async def test_the_call_list_goes_on_where_a_page_ended(centre: Centre, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, appeal_id, today = await sign_in(), await centre.an_appeal(), centre.clock.today()
+    async with centre.transactions.begin() as tx:
+        for days in (1, 0, 0):
+            due_on = today + timedelta(days=days)
+            call = CallTask(
+                appeal_id=appeal_id, purpose="closing", phone="+78672000001", due_on=due_on, opened_at=centre.clock.now()
+            )
+            tx.add(call)
+            await tx.flush()
+    monkeypatch.setattr("inbox.web.paperwork.replies.PAGE", 2)
+    first = (await browser.get("/api/calls")).json()
+    place = {"after_day": first["next"]["day"], "after_id": first["next"]["id"]}
+    second = (await browser.get("/api/calls", params=place)).json()
+    assert [row["due_on"] for row in first["rows"]] == [today.isoformat()] * 2
+    assert ([row["due_on"] for row in second["rows"]], second["next"]) == ([(today + timedelta(days=1)).isoformat()], None)
+
+
+async def test_a_time_without_its_zone_is_refused(centre: Centre, sign_in: SignIn) -> None:
+    browser = await sign_in()
+    said = {"outcome": "call_later", "again_at": "2026-11-26T10:00:00"}
+    refused = await browser.post("/api/calls/1/attempts", json=said)
+    assert refused.status_code == 400 and set(refused.json()["fields"]) == {"again_at"}
