@@ -105,7 +105,7 @@ def _open_some(url: str) -> None:
     """The newest appeals wait for their answers, some of them too long."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "UPDATE appeal SET status = 'registered', answer_by = current_date + (id % 20)::int - 5"
+            "UPDATE appeal SET status = 'registered', answer_by = current_date + (id %% 20)::int - 5"
             " WHERE id > (SELECT max(id) FROM appeal) - %s",
             (OPEN,),
         )
@@ -230,14 +230,13 @@ async def _bare(url: str, before: Mapping[str, Any], cards: int) -> tuple[float,
             inserts[table] = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})").format(copy, names, places)
 
     async def work(place: int) -> None:
-        async with await psycopg.AsyncConnection.connect(url) as connection:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             for card in range(place, cards, WORKERS):
                 for third in range(3):
-                    for number, table in enumerate(TOUCHED):
-                        if number % 3 == third:
+                    async with connection.transaction():
+                        for table in TOUCHED[third::3]:
                             for row in _share(rows[table], card, cards):
                                 await connection.execute(inserts[table], row)
-                    await connection.commit()
 
     began = time.perf_counter()
     await asyncio.gather(*(work(place) for place in range(WORKERS)))

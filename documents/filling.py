@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from docx.opc.exceptions import OpcError
@@ -76,7 +77,7 @@ def offered_by(facts: Mapping[str, object]) -> set[str]:
 
 
 def _filled(template: bytes, facts: Mapping[str, object]) -> Filled:
-    _check_marks(checked_docx(template, TEMPLATE))
+    _must_be_sound(template)
     tongue, document = Tongue(), DocxTemplate(io.BytesIO(template))
     try:
         document.render({name: _fit(value) for name, value in facts.items()}, jinja_env=tongue)
@@ -103,6 +104,12 @@ def _fit(value: object) -> Any:  # docxtpl and Jinja take anything
     if isinstance(value, Sequence):
         return [_fit(one) for one in value]
     return value
+
+
+@lru_cache(maxsize=16)
+def _must_be_sound(template: bytes) -> None:
+    """The template is looked through once, not at each letter; raises Invalid like ``fill``."""
+    _check_marks(checked_docx(template, TEMPLATE))
 
 
 def _check_marks(template: bytes) -> None:

@@ -14,10 +14,11 @@ from core.calls.model import CallAttempt, CallTask, Satisfaction
 from core.clock import MOSCOW, Clock
 from core.deliveries.outbox import Outbox
 from core.errors import Conflict, Invalid, NotFound
-from core.links.desk import make_link, open_link, path_of, use_link
+from core.links.desk import LinkExpired, make_link, open_link, path_of, use_link
+from core.links.model import OneTimeLink
 from core.replies.addresses import addresses_of
 from core.replies.composing import compose
-from core.replies.leaving import leave
+from core.replies.leaving import LEFT, leave, open_closing_call
 from core.replies.model import Reply
 from core.replies.posting import send_letter, send_message
 from core.staff.abilities import Ability
@@ -60,28 +61,42 @@ class ClosingDesk:
         self._public_url = public_url.rstrip("/")
 
     async def close(self, asker: Asker, appeal_id: int, version: int) -> Appeal:
-        """Take the card off control; raises NotFound, VersionConflict, MoveNotPermitted, NotClosable."""
+        """Take the card off control; raises NotFound, VersionConflict, MoveNotPermitted, NotClosable.
+
+        Where the closing call is missing from the list too (the telephone became known after the reply), it is put there.
+        """
         asker.must(Ability.WORK_CASE)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id, version)
             _must_be_replied(appeal)
-            appeal.closing = await _basis(tx, appeal)
-            appeal.closed_at, appeal.closed_by_id = now, asker.id
-            await drop_calls(tx, appeal_id, now)
-            await finish_tasks(tx, now, appeal_id=appeal_id, staff_id=asker.id)
-            await make_move(tx, appeal, Move.CLOSE, now, staff_id=asker.id, details={"basis": appeal.closing})
-            return appeal
+            missing = await missing_of(tx, appeal)
+            if not missing:
+                appeal.closing = await _basis(tx, appeal)
+                appeal.closed_at, appeal.closed_by_id = now, asker.id
+                await drop_calls(tx, appeal_id, now)
+                await finish_tasks(tx, now, appeal_id=appeal_id, staff_id=asker.id)
+                await make_move(tx, appeal, Move.CLOSE, now, staff_id=asker.id, details={"basis": appeal.closing})
+                return appeal
+            if missing == "closing_call" and not await _closing_calls(tx, appeal):
+                await open_closing_call(tx, appeal, now, self._clock.today())
+        raise NotClosable(missing=missing)
 
     async def ask_confirmation(self, asker: Asker, appeal_id: int) -> Reply:
-        """Write to the applicant with a link where they confirm; raises MoveNotPermitted, Invalid when no written form serves."""
+        """Write to the applicant with a link where they confirm; while such a letter is on its way it is given instead.
+
+        A form in which it did not arrive is not tried again. Raises NotFound, MoveNotPermitted, Invalid (fields: form).
+        """
         asker.must(Ability.WORK_CASE)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
             _must_be_replied(appeal)
-            addresses = await addresses_of(tx, appeal)
-            form = next((one for one in (ReplyForm.TELEGRAM, ReplyForm.EMAIL) if one in addresses), None)
+            asked = await _letters_since(tx, appeal)
+            if there := next((one for one in asked if one.state == ReplyState.SENDING), None):
+                return there
+            addresses, tried = await addresses_of(tx, appeal), {form for one in asked for form in one.tried}
+            form = next((one for one in (ReplyForm.TELEGRAM, ReplyForm.EMAIL) if one in addresses and one not in tried), None)
             if form is None:
                 raise Invalid("nowhere to write to", fields={"form": "missing"})
             letter = await compose(tx, self._typist, appeal, ReplyKind.CONFIRMATION, operator=asker.full_name)
@@ -99,7 +114,9 @@ class ClosingDesk:
                 sent_by_id=asker.id,
                 sent_at=now,
             )
-            tx.add_all((reply, Satisfaction(appeal_id=appeal_id, asked_at=now)))
+            tx.add(reply)
+            if await _open_question(tx, appeal) is None:
+                tx.add(Satisfaction(appeal_id=appeal_id, asked_at=now))
             await tx.flush()
             if form is ReplyForm.TELEGRAM:
                 reply.delivery_id = (await send_message(tx, self._outbox, appeal, reply, now)).id
@@ -110,10 +127,11 @@ class ClosingDesk:
             return reply
 
     async def confirmation_page(self, token: str) -> ConfirmationPage:
-        """What the link of the letter shows; raises what ``open_link`` raises."""
+        """What the link of the letter shows; raises what ``open_link`` raises, LinkExpired also for one about an earlier reply."""
         async with self._transactions.begin() as tx:
             link = await open_link(tx, token, self._clock.now(), LinkPurpose.CONFIRMATION)
             appeal = await tx.get_one(Appeal, link.subject_id)
+            _must_ask_about(appeal, link)
             answer = await newest_final(tx, link.subject_id)
             return ConfirmationPage(
                 registration_number=appeal.registration_number,
@@ -123,32 +141,42 @@ class ClosingDesk:
             )
 
     async def confirm(self, token: str, *, solved: bool, score: int | None, comment: str) -> Satisfaction:
-        """The applicant's word by the link; raises Invalid (fields: score) and what ``open_link`` raises."""
+        """The applicant's word by the link; raises Invalid (fields: score) and what ``confirmation_page`` raises."""
         if score is not None and not 1 <= score <= 5:
             raise Invalid("no such score", fields={"score": "out_of_range"})
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             link = await open_link(tx, token, now, LinkPurpose.CONFIRMATION)
             appeal = await locked_appeal(tx, link.subject_id)
+            _must_ask_about(appeal, link)
             await use_link(tx, link, now)
             said = clean_text(comment).strip()[:4000]
             answer = await note_satisfaction(tx, appeal, now, came_by="link", solved=solved, score=score, comment=said)
+            details = {"came_by": "link", "satisfaction_id": answer.id, "solved": solved, "score": score}
+            await make_move(tx, appeal, Move.NOTICE, now, note=said, details=details)
             key = f"confirmed:{appeal.id}:{answer.id}"
             await raise_task(tx, TaskKind.APPLICANT_ANSWERED, now, key=key, appeal_id=appeal.id, assignee_id=appeal.assignee_id)
             return answer
 
     async def explain(self, asker: Asker, satisfaction_id: int, words: str) -> Satisfaction:
-        """Why an appeal is closed although the applicant is not satisfied; raises NotFound, Invalid (fields: explanation)."""
+        """Why an appeal is closed although the applicant is not satisfied.
+
+        Raises NotFound, also for a question without an answer; Invalid (fields: explanation).
+        """
         asker.must(Ability.WORK_CASE)
         words = clean_text(words).strip()
         if not words:
             raise Invalid("no explanation", fields={"explanation": "missing"})
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            answer = await tx.get(Satisfaction, satisfaction_id, with_for_update=True)
-            if answer is None:
+            said = select(Satisfaction.appeal_id).where(
+                Satisfaction.id == satisfaction_id, col(Satisfaction.answered_at).is_not(None)
+            )
+            appeal_id = (await tx.exec(said)).first()
+            if appeal_id is None:
                 raise NotFound("no such answer")
-            appeal = await locked_appeal(tx, answer.appeal_id)
+            appeal = await locked_appeal(tx, appeal_id)
+            answer = await tx.get_one(Satisfaction, satisfaction_id, with_for_update=True, populate_existing=True)
             answer.explanation, answer.explained_by_id, answer.explained_at = words, asker.id, now
             kinds = (TaskKind.NOT_SATISFIED,)
             await finish_tasks(tx, now, appeal_id=answer.appeal_id, kinds=kinds, staff_id=asker.id)
@@ -168,10 +196,7 @@ async def note_satisfaction(
     tx: AsyncSession, appeal: Appeal, now: datetime, *, came_by: str, solved: bool | None, score: int | None, comment: str
 ) -> Satisfaction:
     """Keep the answer, in the place of the question if one is open; a complaint becomes an operator's task."""
-    asked = select(Satisfaction).where(Satisfaction.appeal_id == appeal.id, col(Satisfaction.answered_at).is_(None))
-    answer = (await tx.exec(asked.order_by(col(Satisfaction.id).desc()))).first() or Satisfaction(
-        appeal_id=appeal.id or 0, asked_at=now
-    )
+    answer = await _open_question(tx, appeal) or Satisfaction(appeal_id=appeal.id or 0, asked_at=now)
     answer.solved, answer.score, answer.comment = solved, score, comment
     answer.answered_at, answer.came_by = now, came_by
     tx.add(answer)
@@ -189,10 +214,36 @@ def is_poor(answer: Satisfaction) -> bool:
 
 async def newest_final(tx: AsyncSession, appeal_id: int) -> Reply | None:
     """The final reply that the applicant got last."""
-    sent = select(Reply).where(
-        Reply.appeal_id == appeal_id, Reply.kind == ReplyKind.FINAL, col(Reply.state).in_(["sending", "sent", "delivered"])
-    )
-    return (await tx.exec(sent.order_by(col(Reply.id).desc()))).first()
+    sent = select(Reply).where(Reply.appeal_id == appeal_id, Reply.kind == ReplyKind.FINAL, col(Reply.state).in_(LEFT))
+    return (await tx.exec(sent.order_by(col(Reply.sent_at).desc(), col(Reply.id).desc()))).first()
+
+
+async def _open_question(tx: AsyncSession, appeal: Appeal) -> Satisfaction | None:
+    """What the applicant was asked of the newest reply and has not answered; an unanswered question of an earlier one stays so."""
+    asked = select(Satisfaction).where(Satisfaction.appeal_id == appeal.id, col(Satisfaction.answered_at).is_(None))
+    if appeal.replied_at is not None:
+        asked = asked.where(col(Satisfaction.asked_at) >= appeal.replied_at)
+    return (await tx.exec(asked.order_by(col(Satisfaction.id).desc()))).first()
+
+
+async def _letters_since(tx: AsyncSession, appeal: Appeal) -> Sequence[Reply]:
+    """The letters that asked for a confirmation of the newest reply."""
+    letters = select(Reply).where(Reply.appeal_id == appeal.id, Reply.kind == ReplyKind.CONFIRMATION)
+    return (await tx.exec(letters.where(col(Reply.drafted_at) >= appeal.replied_at).order_by(col(Reply.id)))).all()
+
+
+async def _closing_calls(tx: AsyncSession, appeal: Appeal) -> Sequence[CallTask]:
+    """The closing calls of the newest reply."""
+    calls = select(CallTask).where(CallTask.appeal_id == appeal.id, CallTask.purpose == CallPurpose.CLOSING)
+    if appeal.replied_at is not None:
+        calls = calls.where(col(CallTask.opened_at) >= appeal.replied_at)
+    return (await tx.exec(calls)).all()
+
+
+def _must_ask_about(appeal: Appeal, link: OneTimeLink) -> None:
+    """Raises LinkExpired for a link about a reply that did not arrive or was followed by another."""
+    if appeal.replied_at is None or link.made_at < appeal.replied_at:
+        raise LinkExpired(purpose=link.purpose)
 
 
 def _must_be_replied(appeal: Appeal) -> None:
@@ -217,7 +268,7 @@ async def _basis(tx: AsyncSession, appeal: Appeal) -> str:
     if since is None:
         raise NotClosable(missing="closing_call")
     said = select(Satisfaction).where(Satisfaction.appeal_id == appeal.id, col(Satisfaction.answered_at) >= since)
-    answer = (await tx.exec(said.order_by(col(Satisfaction.id).desc()))).first()
+    answer = (await tx.exec(said.order_by(col(Satisfaction.answered_at).desc(), col(Satisfaction.id).desc()))).first()
     if answer is not None and is_poor(answer) and not answer.explanation:
         raise NotClosable(missing="explanation")
     answered = (
@@ -240,6 +291,5 @@ async def can_be_called(tx: AsyncSession, appeal: Appeal) -> bool:
     phone = (await addresses_of(tx, appeal)).get(ReplyForm.PHONE, "")
     if not phone:
         return False
-    calls = select(CallTask).where(CallTask.appeal_id == appeal.id, CallTask.purpose == CallPurpose.CLOSING)
-    made = (await tx.exec(calls)).all()
+    made = await _closing_calls(tx, appeal)
     return not made or any(call.state == "open" for call in made)

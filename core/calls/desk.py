@@ -28,6 +28,8 @@ from db.transactions import Transactions
 TRIES = 5
 """Attempts after which a number counts as one where nobody answers."""
 AGAIN_AFTER = {CallOutcome.BUSY: timedelta(minutes=15), CallOutcome.NO_ANSWER: timedelta(hours=2)}
+SAME_PRESS = timedelta(seconds=10)
+"""Nobody dials twice so fast: the same attempt within this time is a button that was pressed twice."""
 GIVEN_UP = (CallOutcome.WRONG_NUMBER, CallOutcome.REFUSED)
 PAGE = 100
 
@@ -111,6 +113,8 @@ class CallDesk:
         async with self._transactions.begin() as tx:
             now = self._clock.now()
             appeal, call = await _locked(tx, call_id)
+            if await _is_written(tx, asker, call, attempt, now):
+                return call
             await _write(tx, asker, appeal, call, attempt, now)
             if attempt.outcome is CallOutcome.ANSWERED:
                 await self._answered(tx, asker, appeal, call, attempt, now)
@@ -154,8 +158,16 @@ async def _write(tx: AsyncSession, asker: Asker, appeal: Appeal, call: CallTask,
         )
     )
     await tx.flush()
-    details = {"purpose": call.purpose, "outcome": attempt.outcome.value, "call_id": call.id}
+    details: dict[str, object] = {"purpose": call.purpose, "outcome": attempt.outcome.value, "call_id": call.id}
+    if attempt.outcome is CallOutcome.ANSWERED:
+        details |= {"solved": attempt.confirmed, "score": attempt.score}
     await make_move(tx, appeal, Move.CALL, now, staff_id=asker.id, note=clean_text(attempt.note).strip(), details=details)
+
+
+async def _is_written(tx: AsyncSession, asker: Asker, call: CallTask, attempt: Attempt, now: datetime) -> bool:
+    newest = select(CallAttempt).where(CallAttempt.call_task_id == call.id).order_by(col(CallAttempt.id).desc())
+    last = (await tx.exec(newest)).first()
+    return last is not None and (last.staff_id, last.outcome) == (asker.id, attempt.outcome) and now - last.at < SAME_PRESS
 
 
 async def _give_up(tx: AsyncSession, appeal: Appeal, call: CallTask, attempt: Attempt, now: datetime) -> None:

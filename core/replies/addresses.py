@@ -9,6 +9,7 @@ from core.appeals.model import Appeal
 from core.conversations.model import Conversation
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
+from core.people.phones import find_phones
 from core.vocabulary import ChannelName, ReplyForm
 
 OFFERED = (ReplyForm.EMAIL, ReplyForm.TELEGRAM, ReplyForm.PHONE, ReplyForm.POST)
@@ -24,8 +25,13 @@ async def addresses_of(tx: AsyncSession, appeal: Appeal) -> Mapping[ReplyForm, s
         ReplyForm.PHONE: card.phones[0] if card.phones else "",
         ReplyForm.POST: card.applicant.postal_address if card.applicant else "",
     }
-    if appeal.reply_to and appeal.reply_form != ReplyForm.TELEGRAM:
-        found[ReplyForm(appeal.reply_form)] = appeal.reply_to
+    match ReplyForm(appeal.reply_form):
+        case ReplyForm.TELEGRAM:
+            pass  # only the account itself counts
+        case ReplyForm.PHONE:
+            found[ReplyForm.PHONE] = next(iter(find_phones(appeal.reply_to, expected=True)), found[ReplyForm.PHONE])
+        case form if appeal.reply_to:
+            found[form] = appeal.reply_to
     return {form: address for form, address in found.items() if address}
 
 

@@ -11,7 +11,10 @@ from core.clock import MOSCOW
 from core.dates import spoken_date
 from core.people.desk import ORGANISATION, Card, card_of
 from core.people.name_words import Gender, NamePart, name_word
+from core.replies.model import Reply
 from core.requests.model import Memo
+from core.staff.cleaning import clean_text
+from core.staff.model import StaffMember
 from core.typist import Letter, Typist
 from core.vocabulary import MemoOutcome, ReplyKind
 from core.words import say
@@ -31,6 +34,26 @@ async def compose(
     """The letter ``reply_KIND`` with what is known; gaps are left for the operator where nothing is."""
     card = await card_of(tx, appeal.applicant_id)
     return typist.letter(f"reply_{kind}", facts_of(appeal, card, memos, reasons, expected_on, operator))
+
+
+async def recomposed(
+    tx: AsyncSession, typist: Typist, appeal: Appeal, reply: Reply, *, reasons: str, expected_on: date | None
+) -> Letter | None:
+    """The letter of a draft anew with these reasons and this day; None when somebody wrote in it: then their words stay."""
+    drafter = await tx.get(StaffMember, reply.drafted_by_id) if reply.drafted_by_id else None
+    operator = drafter.full_name if drafter else ""
+    memos, kind = await memos_of(tx, appeal.id or 0, reply.memo_ids), ReplyKind(reply.kind)
+    made = [
+        await compose(tx, typist, appeal, kind, memos=memos, reasons=why, expected_on=day, operator=operator)
+        for why, day in ((reply.reasons, reply.expected_on), (reasons, expected_on))
+    ]
+    before, anew = made
+    return anew if reply.body == written(before) else None
+
+
+def written(letter: Letter) -> str:
+    """The text of a letter as a reply keeps it."""
+    return clean_text(letter.text).strip()
 
 
 def facts_of(

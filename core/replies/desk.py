@@ -8,17 +8,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
-from core.appeals.workflow import MOVES, MoveNotPermitted, VersionConflict, locked_appeal, possible
+from core.appeals.workflow import VersionConflict, locked_appeal
+from core.audit.live import LiveKind, announce
+from core.audit.trail import record
 from core.calendar import CalendarOf
 from core.calls.dropping import drop_calls
 from core.clock import Clock
 from core.deliveries.desk import Ended
 from core.deliveries.outbox import Outbox
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.files import StoredFile, load_file
 from core.replies.addresses import addresses_of, next_form
-from core.replies.composing import compose, memos_of
-from core.replies.leaving import MOVE_OF, fail, leave
+from core.replies.checks import must_be_complete, must_permit
+from core.replies.composing import compose, memos_of, recomposed, written
+from core.replies.leaving import fail, leave
 from core.replies.model import Reply
 from core.replies.posting import ask_for_call, printed_of, put_to_print, send_letter, send_message
 from core.staff.abilities import Ability
@@ -26,12 +29,10 @@ from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
 from core.tasks.raising import finish_tasks
 from core.typist import Typist
-from core.vocabulary import AppealStatus, DeliveryState, ReplyForm, ReplyKind, ReplyState
+from core.vocabulary import DeliveryState, ReplyForm, ReplyKind, ReplyState
 from db.transactions import Transactions
 
 EDITABLE = (ReplyState.DRAFT, ReplyState.FAILED)
-REASONED = (ReplyKind.INTERIM,)
-"""These need reasons and a date (2.8.10)."""
 
 
 class ReplyLeft(Conflict):
@@ -84,7 +85,7 @@ class ReplyDesk:
             known = select(Reply).where(Reply.client_key == what.client_key)
             if what.client_key and (kept := (await tx.exec(known)).first()) is not None:
                 return kept
-            _must_permit(appeal, what.kind)
+            must_permit(appeal, what.kind)
             return await self._put(tx, appeal, what, asker)
 
     async def draft_interim_in(self, tx: AsyncSession, appeal: Appeal) -> Reply | None:
@@ -97,7 +98,10 @@ class ReplyDesk:
         return await self._put(tx, appeal, ReplyDraft(kind=ReplyKind.INTERIM), None)
 
     async def save(self, asker: Asker, reply_id: int, form: ReplyEdit, version: int) -> Reply:
-        """Keep what was typed; raises NotFound, VersionConflict, ReplyLeft."""
+        """Keep what was typed; a letter nobody wrote in says other reasons and another day itself.
+
+        Raises NotFound, VersionConflict, ReplyLeft.
+        """
         asker.must(Ability.WORK_CASE)
         async with self._transactions.begin() as tx:
             appeal, reply = await self._locked(tx, reply_id, version)
@@ -125,8 +129,8 @@ class ReplyDesk:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             appeal, reply = await self._locked(tx, reply_id, version)
-            _must_permit(appeal, ReplyKind(reply.kind))
-            self._check(reply)
+            must_permit(appeal, ReplyKind(reply.kind))
+            must_be_complete(reply, self._clock.today())
             reply.sent_by_id, reply.error = asker.id, ""
             reply.version += 1
             await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
@@ -136,8 +140,10 @@ class ReplyDesk:
                 case ReplyForm.PHONE:
                     reply.state = ReplyState.CALLING
                     await ask_for_call(tx, reply, now, today)
+                    await self._tell(tx, appeal)
                 case ReplyForm.POST:
                     await put_to_print(tx, appeal, reply, page, now)
+                    await self._tell(tx, appeal)
                 case _:
                     sent = await self._post(tx, appeal, reply)
                     reply.delivery_id, reply.state, reply.sent_at = sent, ReplyState.SENDING, now
@@ -166,6 +172,8 @@ class ReplyDesk:
             reply.version += 1
             await drop_calls(tx, appeal.id or 0, now, reply_id=reply_id)
             await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
+            await record(tx, now, "reply.drop", f"reply:{reply_id}", staff_id=asker.id, appeal_id=appeal.id)
+            await self._tell(tx, appeal)
 
     async def of_appeal(self, asker: Asker, appeal_id: int) -> Sequence[Reply]:
         """The replies of a card that were not dropped, oldest first."""
@@ -202,13 +210,14 @@ class ReplyDesk:
         form = what.form or next_form(addresses, appeal.reply_form, ()) or ReplyForm(appeal.reply_form)
         memos = await memos_of(tx, appeal.id or 0, what.memo_ids)
         name = asker.full_name if asker else ""
+        reasons = clean_text(what.reasons).strip() or "\n\n".join(memo.reasons.strip() for memo in memos if memo.reasons.strip())
         letter = await compose(
             tx,
             self._typist,
             appeal,
             what.kind,
             memos=memos,
-            reasons=clean_text(what.reasons).strip(),
+            reasons=reasons,
             expected_on=what.expected_on,
             operator=name,
         )
@@ -218,8 +227,8 @@ class ReplyDesk:
             form=form,
             address=addresses.get(form, ""),
             subject=letter.subject,
-            body=letter.text,
-            reasons=clean_text(what.reasons).strip() or " ".join(memo.reasons for memo in memos if memo.reasons),
+            body=written(letter),
+            reasons=reasons,
             expected_on=what.expected_on,
             memo_ids=[memo.id or 0 for memo in memos],
             drafted_by_id=asker.id if asker else None,
@@ -228,14 +237,24 @@ class ReplyDesk:
         )
         tx.add(reply)
         await tx.flush()
+        await self._tell(tx, appeal)
         return reply
 
     async def _write(self, tx: AsyncSession, appeal: Appeal, reply: Reply, form: ReplyEdit) -> None:
-        reply.subject, reply.body = clean_line(form.subject, 300), clean_text(form.body).strip()
-        reply.reasons, reply.expected_on = clean_text(form.reasons).strip(), form.expected_on
-        reply.form = form.form
-        reply.address = clean_line(form.address, 500) or (await addresses_of(tx, appeal)).get(form.form, "")
+        body, reasons = clean_text(form.body).strip(), clean_text(form.reasons).strip()
+        if body == reply.body and (reasons, form.expected_on) != (reply.reasons, reply.expected_on):
+            anew = await recomposed(tx, self._typist, appeal, reply, reasons=reasons, expected_on=form.expected_on)
+            body = written(anew) if anew else body
+        reply.subject, reply.body = clean_line(form.subject, 300), body
+        reply.reasons, reply.expected_on, reply.form = reasons, form.expected_on, form.form
+        known = (await addresses_of(tx, appeal)).get(form.form, "")
+        is_account = form.form is ReplyForm.TELEGRAM  # nobody types an account: it would be somebody else's
+        reply.address = known if is_account else clean_line(form.address, 500) or known
         reply.version += 1
+        await self._tell(tx, appeal)
+
+    async def _tell(self, tx: AsyncSession, appeal: Appeal) -> None:
+        await announce(tx, LiveKind.APPEAL, self._clock.now(), appeal_id=appeal.id or 0)
 
     async def _post(self, tx: AsyncSession, appeal: Appeal, reply: Reply) -> int | None:
         now = self._clock.now()
@@ -261,26 +280,3 @@ class ReplyDesk:
         if version is not None and reply.version != version:
             raise VersionConflict("the reply was changed", version=reply.version, changed=[])
         return appeal, reply
-
-    def _check(self, reply: Reply) -> None:
-        fields = {}
-        if not reply.body:
-            fields["body"] = "missing"
-        if not reply.address:
-            fields["address"] = "missing"
-        if reply.kind in REASONED:
-            if not reply.reasons:
-                fields["reasons"] = "missing"
-            if reply.expected_on is None:
-                fields["expected_on"] = "missing"
-            elif reply.expected_on <= self._clock.today():
-                fields["expected_on"] = "past"
-        if fields:
-            raise Invalid("the reply cannot be sent so", fields=fields)
-
-
-def _must_permit(appeal: Appeal, kind: ReplyKind) -> None:
-    move, status = MOVE_OF.get(kind), AppealStatus(appeal.status)
-    if move is not None and status not in MOVES[move].after:
-        can = [one.value for one in possible(status, frozenset(Ability))]
-        raise MoveNotPermitted(status=status.value, move=move.value, possible=can)

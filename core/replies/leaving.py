@@ -6,11 +6,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
-from core.appeals.workflow import OPEN, Move, make_move
+from core.appeals.workflow import MOVES, OPEN, WORKED, Move, make_move
 from core.calls.dropping import drop_calls
 from core.calls.model import CallTask
 from core.replies.addresses import addresses_of, next_form
 from core.replies.model import Reply
+from core.requests.states import status_by_requests
 from core.tasks.raising import finish_tasks, raise_task
 from core.vocabulary import AppealStatus, CallPurpose, ReplyForm, ReplyKind, ReplyState, TaskKind
 
@@ -21,6 +22,8 @@ ENDED_BY = {
     ReplyKind.INTERIM: (TaskKind.DUE_SOON, TaskKind.OVERDUE, TaskKind.INTERIM_NEEDED, TaskKind.DEPARTMENT_CANNOT),
 }
 LEFT = (ReplyState.SENDING, ReplyState.SENT, ReplyState.DELIVERED)
+WAITING = (ReplyState.CALLING, ReplyState.TO_PRINT)
+"""Somebody has yet to read it out or to post it."""
 
 
 async def leave(
@@ -32,8 +35,11 @@ async def leave(
     """
     kind = ReplyKind(reply.kind)
     move = MOVE_OF.get(kind, Move.NOTICE)
+    if kind is ReplyKind.CLARIFICATION and appeal.status not in MOVES[move].after:
+        move = Move.NOTICE  # another question was asked meanwhile: the card waits already
     if kind is ReplyKind.FINAL:
         appeal.replied_at = now
+        await _drop_overtaken(tx, appeal, reply, now, staff_id)
     if kind is ReplyKind.INTERIM and reply.expected_on is not None:
         appeal.promised_on = appeal.answer_by = reply.expected_on
     details = {"reply_id": reply.id, "form": reply.form, "expected_on": reply.expected_on.isoformat() if reply.expected_on else ""}
@@ -61,17 +67,9 @@ async def fail(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, er
     reply.state, reply.error = ReplyState.FAILED, error[:300]
     reply.tried = sorted({*reply.tried, reply.form})
     reply.version += 1
-    had_left = reply.sent_at is not None
-    if had_left and reply.kind == ReplyKind.FINAL and appeal.status == AppealStatus.REPLIED:
-        appeal.replied_at = None
-        await drop_calls(tx, appeal.id or 0, now)
-        to = AppealStatus(appeal.status_before or AppealStatus.REGISTERED)
+    to = await _take_back(tx, appeal, reply, now)
+    if to is not None:
         details = {"reply_id": reply.id, "form": reply.form}
-        await make_move(tx, appeal, Move.REPLY_FAILED, now, note=error[:300], to=to, details=details)
-    if had_left and reply.kind == ReplyKind.INTERIM and AppealStatus(appeal.status) in OPEN:
-        await _take_promise_back(tx, appeal, reply)
-        details = {"reply_id": reply.id, "form": reply.form}
-        to = AppealStatus(appeal.status)
         await make_move(tx, appeal, Move.REPLY_FAILED, now, note=error[:300], to=to, details=details)
     offered = next_form(await addresses_of(tx, appeal), appeal.reply_form, reply.tried)
     await raise_task(
@@ -86,6 +84,59 @@ async def fail(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, er
         next_form=offered.value if offered else "",
     )
     reply.sent_at = None
+
+
+async def _take_back(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime) -> AppealStatus | None:
+    """Undo what the reply did to its card when it left, and say where the card stands then; None when it rests on other words."""
+    kind, status = ReplyKind(reply.kind), AppealStatus(appeal.status)
+    if reply.sent_at is None:
+        return None
+    if kind is ReplyKind.FINAL and status is AppealStatus.REPLIED and appeal.replied_at == reply.sent_at:
+        appeal.replied_at = None
+        await drop_calls(tx, appeal.id or 0, now, purpose=CallPurpose.CLOSING)
+        return await _status_without(tx, appeal)
+    if kind is ReplyKind.INTERIM and status in OPEN:
+        await _take_promise_back(tx, appeal, reply)
+        return status
+    if kind is ReplyKind.CLARIFICATION and status is AppealStatus.CLARIFYING and not await _is_asked(tx, appeal, reply):
+        return await _status_without(tx, appeal)
+    return None
+
+
+async def _status_without(tx: AsyncSession, appeal: Appeal) -> AppealStatus:
+    """Where the card stands without its reply: departments may have answered meanwhile."""
+    before = AppealStatus(appeal.status_before or AppealStatus.REGISTERED)
+    stays = before in OPEN - WORKED and before != appeal.status
+    return before if stays else await status_by_requests(tx, appeal.id or 0)
+
+
+async def _is_asked(tx: AsyncSession, appeal: Appeal, reply: Reply) -> bool:
+    """Whether another question to the applicant has left later."""
+    others = select(Reply.id).where(
+        Reply.appeal_id == appeal.id,
+        Reply.kind == ReplyKind.CLARIFICATION,
+        Reply.id != reply.id,
+        col(Reply.state).in_(LEFT),
+        col(Reply.sent_at) >= reply.sent_at,
+    )
+    return (await tx.exec(others)).first() is not None
+
+
+async def _drop_overtaken(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, staff_id: int | None) -> None:
+    """The final reply leaves nothing to say before it: what waits for a call, the post or another try need not leave any more."""
+    others = select(Reply).where(
+        Reply.appeal_id == appeal.id,
+        Reply.id != reply.id,
+        col(Reply.kind).in_(list(MOVE_OF)),
+        col(Reply.state).in_((*WAITING, ReplyState.DRAFT, ReplyState.FAILED)),
+    )
+    for other in (await tx.exec(others.with_for_update())).all():
+        await finish_tasks(tx, now, reply_id=other.id, staff_id=staff_id)
+        if other.state in WAITING or other.kind == ReplyKind.INTERIM:
+            await drop_calls(tx, appeal.id or 0, now, reply_id=other.id)
+            other.state = ReplyState.DROPPED
+            other.version += 1
+    await tx.flush()
 
 
 async def _take_promise_back(tx: AsyncSession, appeal: Appeal, reply: Reply) -> None:

@@ -17,6 +17,7 @@ from core.errors import Invalid
 from core.files import store_file
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
+from core.people.phones import find_phones
 from core.replies.model import Reply
 from core.tasks.raising import raise_task
 from core.typist import PrintedLetter
@@ -71,13 +72,13 @@ async def send_letter(tx: AsyncSession, outbox: Outbox, reply: Reply, now: datet
 
 
 async def ask_for_call(tx: AsyncSession, reply: Reply, now: datetime, due_on: date) -> None:
-    """Put the call that reads the reply out on the operators' list."""
+    """Put the call that reads the reply out on the operators' list; its address must hold a telephone."""
     tx.add(
         CallTask(
             appeal_id=reply.appeal_id,
             reply_id=reply.id,
             purpose=CallPurpose.REPLY,
-            phone=reply.address,
+            phone=find_phones(reply.address, expected=True)[0],
             due_on=due_on,
             opened_at=now,
         )

@@ -132,6 +132,7 @@ ROUTES += [
     Access(
         method="POST", path="/api/requests/{id}/readdress", ability=A.WORK_CASE, body={"email": "a@example.org", **KEY}, good=NONE
     ),
+    Access(method="POST", path="/api/requests/{id}/remind", ability=A.WORK_CASE, body=KEY, good=NONE),
     Access(method="POST", path="/api/requests/{id}/withdraw", ability=A.WORK_CASE, body={"reason": "x"}, good=NONE),
     Access(method="GET", path="/api/requests/{id}/document", ability=A.READ_INBOX, good=NONE),
     Access(method="GET", path="/api/memos/{id}/file", ability=A.READ_INBOX, good=NONE),
