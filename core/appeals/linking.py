@@ -11,6 +11,7 @@ from core.appeals.addresses import address_key
 from core.appeals.model import Appeal, AppealLink
 from core.appeals.numbering import next_number
 from core.appeals.workflow import Move, locked_appeal, make_move
+from core.calls.dropping import drop_calls
 from core.clock import Clock
 from core.errors import Conflict, Invalid, NotFound
 from core.lexicon.tokens import words
@@ -101,6 +102,7 @@ class LinkDesk:
                 raise NotMergeable(reason="merged" if other.status == AppealStatus.MERGED else "other_applicant")
             await self._put(tx, asker, first, other, MERGED)
             first.merged_into_id = into_id
+            await drop_calls(tx, appeal_id, self._clock.now())
             await self._move(tx, asker, first, Move.MERGE, other)
             await self._move(tx, asker, other, Move.LINK, first)
 
@@ -158,6 +160,7 @@ class LinkDesk:
                 await self._move(tx, asker, other, Move.UNLINK, first)
             elif link.kind == SPLIT:
                 other.merged_into_id = first.id
+                await drop_calls(tx, other.id or 0, now)
                 await self._put(tx, asker, other, first, MERGED)
                 await self._move(tx, asker, other, Move.MERGE, first)
                 await self._move(tx, asker, first, Move.UNLINK, other)

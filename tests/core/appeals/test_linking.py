@@ -9,8 +9,9 @@ from core.appeals.linking import NotMergeable
 from core.appeals.model import Appeal, AppealLink, AppealMove
 from core.appeals.workflow import MoveNotPermitted, VersionConflict
 from core.errors import Invalid, NotFound
+from core.replies.desk import ReplyDraft
 from core.staff.asker import Asker
-from core.vocabulary import AppealStatus
+from core.vocabulary import AppealStatus, ReplyKind
 from tests.inbox.world import Centre
 
 
@@ -142,3 +143,13 @@ async def test_a_split_is_taken_back_by_merging(centre: Centre, asker: Asker, ta
     assert (merged.status, merged.merged_into_id) == (AppealStatus.MERGED, one)
     kinds = [(one.kind, one.undone_at is None) for one in await centre.rows(AppealLink)]
     assert kinds == [("split", False), ("merged", True)]
+
+
+async def test_nobody_is_called_about_a_card_that_was_merged(centre: Centre, asker: Asker, talk: int) -> None:
+    first, other = await centre.an_appeal(conversation_id=talk), await centre.an_appeal(conversation_id=talk)
+    reply = await centre.replies.draft(asker, first, ReplyDraft(kind=ReplyKind.FINAL))
+    await centre.replies.send(asker, reply.id or 0, reply.version)
+    assert [call.purpose for call in await centre.calls.list(asker)] == ["reply"]
+    card = (await centre.rows(Appeal, Appeal.id == first))[0]
+    await centre.linking.merge(asker, first, other, card.version)
+    assert await centre.calls.list(asker) == []

@@ -43,6 +43,9 @@ function titleOf(line: HistoryLine): string {
       return withNumber(words.moves.file, text(line, "file_name"), ": ");
     case "reply":
       return withNumber(words.moves.reply, casework.replyForm[text(line, "form")]?.toLowerCase() ?? "", ": ");
+    case "notice":
+      if (text(line, "came_by")) return words.applicantSaid;
+      return text(line, "form") ? words.noticeSent : words.moves.notice;
     default:
       return withNumber(words.moves[line.move], number);
   }

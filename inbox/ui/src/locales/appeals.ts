@@ -247,6 +247,8 @@ export const casework = {
 
   history: {
     office: "программа",
+    applicantSaid: "Заявитель ответил об исполнении",
+    noticeSent: "Заявителю направлено уведомление",
     moves: {
       register: "Обращение зарегистрировано",
       request: "Направлен запрос в подразделение",
