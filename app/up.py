@@ -199,11 +199,12 @@ def _welcome(settings: Settings, accounts: list[Account], seconds: float) -> Non
     sandbox = f"http://localhost:{web.sandbox_port}" if settings.telegram.telegram_token is None else "https://t.me"
     print(say("up.ready", inbox=web.public_url, chat=sandbox, seconds=f"{seconds:.0f}"), flush=True)  # noqa: T201
     if settings.telegram.telegram_token is None:
-        print(say("duty.up", url=f"{sandbox}/duty"), flush=True)  # noqa: T201
+        print("  " + say("duty.up", url=f"{sandbox}/duty"), flush=True)  # noqa: T201
     if not settings.email.smtp_host:
-        print(say("up.mail", url=f"http://localhost:{web.sandbox_mail_port}"), flush=True)  # noqa: T201
+        print("  " + say("up.mail", url=f"http://localhost:{web.sandbox_mail_port}"), flush=True)  # noqa: T201
     if accounts:
         print(say("up.accounts"), flush=True)  # noqa: T201
         print_accounts(accounts)
     else:
         print(say("up.accounts_known"), flush=True)  # noqa: T201
+    print(say("up.stop"), flush=True)  # noqa: T201
