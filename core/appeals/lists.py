@@ -46,7 +46,8 @@ _REQUEST: Table = InformationRequest.__table__  # type: ignore[attr-defined]
 _POINT: Table = ContactPoint.__table__  # type: ignore[attr-defined]
 A = _CARD.c
 _OPEN: ColumnElement[bool] = literal_column("appeal.status NOT IN ('closed', 'merged', 'replied')")
-"""As the partial index says it."""
+_REPLIED: ColumnElement[bool] = literal_column("appeal.status = 'replied'")
+"""As the partial indexes say it."""
 _SHOWN = (
     *(A.id, A.registration_number, A.applicant_id, A.applicant_name, A.topic, A.address, A.urgency, A.status, A.channel),
     *(A.reply_form, A.registered_at, A.due_on, A.promised_on, A.answer_by, A.assignee_id, A.version),
@@ -155,7 +156,7 @@ class AppealLists:
             and_(_OPEN, A.answer_by == today),
             and_(_OPEN, A.answer_by > today, A.answer_by <= week_ends),
             and_(_OPEN, A.answer_by > week_ends),
-            literal_column("appeal.status = 'replied'").is_(True),
+            _REPLIED,
         )
         counts = [select(func.count()).select_from(select(A.id).where(part).limit(COUNTED).subquery()) for part in parts]
         async with self._transactions.begin_plain() as connection:
