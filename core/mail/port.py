@@ -25,7 +25,8 @@ class MailKind(StrEnum):
 
 
 class FileKind(StrEnum):
-    """What a part of a mail is: ``inline`` is shown inside its HTML, ``mail`` is a mail of its own, ``signature`` is S/MIME's or PGP's."""
+    """What a part of a mail is: ``inline`` is shown inside its HTML, ``mail`` is a mail of its own, ``signature`` is S/MIME's or
+    PGP's."""
 
     ATTACHMENT = "attachment"
     INLINE = "inline"
@@ -44,7 +45,8 @@ class MailPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFile:
-    """One file of a mail. ``number`` counts from 1 in the order of the mail; ``media_type`` is what the content is, not what it is called.
+    """One file of a mail. ``number`` counts from 1 in the order of the mail; ``media_type`` is what the content is, not what it
+    is called.
 
     ``warnings`` are codes: ``macros``, ``bomb``, ``encrypted``, ``executable``, ``mismatch`` (name and content disagree).
     """
@@ -60,7 +62,8 @@ class MailFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A token of ours in an address that this mail was sent to, checked: ``purpose`` ("appeal", "request", "b" = a delivery) and its number."""
+    """A token of ours in an address that this mail was sent to, checked: ``purpose`` ("appeal", "request", "b" = a delivery) and
+    its number."""
 
     purpose: str
     number: int
@@ -78,7 +81,8 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One recipient that a report tells of. ``status`` as in RFC 3463 ("5.1.1"; empty when it is not told); ``diagnostic`` in the server's words."""
+    """One recipient that a report tells of. ``status`` as in RFC 3463 ("5.1.1"; empty when it is not told); ``diagnostic`` in
+    the server's words."""
 
     recipient: str
     status: str = ""
@@ -107,10 +111,14 @@ class Checked:
 class ReadMail:
     """A mail in our words.
 
-    ``text`` is the whole text (from HTML where there is no plain one); ``reading`` is what the person wrote now, without quotes and
-    signature; ``html`` is safe to show (no script, no form, nothing remote; inline images as ``cid:``). ``remarks`` are codes of what
-    was not as it should be: ``charset_guessed``, ``too_many_parts``, ``too_deep``, ``too_many_addresses``, ``header_cut``, ``text_cut``,
-    ``unreadable``, ``too_big``, ``too_slow``, ``forged_token``, ``encrypted``. ``message_id`` and the others with their angle brackets.
+    ``text`` is the whole text (from HTML where there is no plain one); ``reading`` is what the person wrote now, without quotes
+    and
+    signature; ``html`` is safe to show (no script, no form, nothing remote; inline images as ``cid:``). ``remarks`` are codes of
+    what
+    was not as it should be: ``charset_guessed``, ``too_many_parts``, ``too_deep``, ``too_many_addresses``, ``header_cut``,
+    ``text_cut``,
+    ``unreadable``, ``too_big``, ``too_slow``, ``forged_token``, ``encrypted``. ``message_id`` and the others with their angle
+    brackets.
     """
 
     kind: MailKind
@@ -163,7 +171,8 @@ class MailSink(Protocol):
         ...
 
     async def take(self, mails: list[RawMail]) -> None:
-        """Commit them (a repeat has no effect) and the cursor behind the last; raises what the database raises, nothing is then taken."""
+        """Commit them (a repeat has no effect) and the cursor behind the last; raises what the database raises, nothing is then
+        taken."""
         ...
 
     async def start_again(self, mailbox: str, uid_validity: int) -> None:
