@@ -1,6 +1,7 @@
 """Addresses that may be put into an envelope."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -23,6 +24,7 @@ class MailAddress:
         return not self.local.isascii()
 
 
+@lru_cache(maxsize=1024)  # the centre's own address is in every mail; a check costs as much as sending
 def read_address(given: str) -> MailAddress:
     """Raises DeliveryError (permanent) for what is no address; nothing is asked of name servers."""
     try:

@@ -4,15 +4,28 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from channels.email.letter import Letter, Quoted
+from core.clock import MOSCOW
 
 HERE = Path(__file__).parent
 _LINK = re.compile(r"https?://[^\s<>\"\u00ab\u00bb]+")
 _AFTER_A_LINK = ".,;:!?)]}'\u2026"
 _INDENT = re.compile(r"(?<=^) +|(?<= ) ", re.MULTILINE)
 _FIXED_SPACE = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Files that were too big to go along: their names, and where they can be fetched for how long."""
+
+    names: tuple[str, ...]
+    url: str
+    lives: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +36,14 @@ class Piece:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A letter's body in both looks."""
+
+    plain: str
+    page: str
+
+
 class Layout:
     """Lays a letter out, from the words and the template beside this module."""
 
@@ -31,15 +52,38 @@ class Layout:
         environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
         self._page = environment.get_template("letter.html")
 
-    def plain(self, text: str, *, wants_answer: bool) -> str:
-        """The whole body; where an answer is awaited, first the line above which it is written: it ends what is new in it."""
-        parts = [self._words["reply_above"] if wants_answer else "", text.strip("\n")]
-        return "\n\n".join(part for part in parts if part) + "\n"
+    def lay_out(self, letter: Letter, subject: str, linked: Linked | None = None) -> Laid:
+        """The letter, below the line above which its answer is written (it ends what is new in it), and what it answers below all.
 
-    def page(self, subject: str, plain: str) -> str:
-        """The same body as HTML: paragraphs, line breaks and links; everything else is text."""
-        paragraphs = [[list(_pieces(line)) for line in part.splitlines()] for part in re.split(r"\n\s*\n", plain.strip("\n"))]
-        return self._page.render(subject=subject, paragraphs=paragraphs) + "\n"
+        ``subject`` is the page's title.
+        """
+        marker = self._words["reply_above"] if letter.answers_to is not None else ""
+        own = "\n\n".join(part for part in (letter.text.strip("\n"), self._linked(linked)) if part)
+        plain = [part for part in (marker, own) if part]
+        intro, cited = "", ""
+        if letter.quoted is not None:
+            intro, cited = self._intro(letter.quoted), letter.quoted.text
+            plain.append("\n".join([intro, *(f"> {line}".rstrip() for line in cited.splitlines())]))
+        page = self._page.render(
+            subject=subject, marker=marker, paragraphs=_paragraphs(own), intro=intro, cited=_paragraphs(cited) if cited else []
+        )
+        return Laid(plain="\n\n".join(plain) + "\n", page=page + "\n")
+
+    def _linked(self, linked: Linked | None) -> str:
+        if linked is None:
+            return ""
+        words = self._words["linked"].format(names=", ".join(linked.names), days=linked.lives.days, url=linked.url)
+        return str(words).strip("\n")
+
+    def _intro(self, quoted: Quoted) -> str:
+        if quoted.sent_at is None:
+            return str(self._words["quoted_undated"].format(author=quoted.author))
+        at = quoted.sent_at.astimezone(MOSCOW)
+        return str(self._words["quoted"].format(day=f"{at:%d.%m.%Y}", time=f"{at:%H:%M}", author=quoted.author))
+
+
+def _paragraphs(text: str) -> list[list[list[Piece]]]:
+    return [[list(_pieces(line)) for line in part.splitlines()] for part in re.split(r"\n\s*\n", text.strip("\n"))]
 
 
 def _pieces(line: str) -> Iterator[Piece]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,11 +18,15 @@ NAME_LIMIT = 150
 REFERENCES_KEPT = 20
 """RFC 5322 3.6.4 wants the first and the newest ones when the list is cut."""
 
+QUOTED_LIMIT = 20_000
+"""Characters of what is answered; the rest is in the reader's own mailbox."""
+
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,900}>")
 _SUBJECT = re.compile(r"([a-z]{1,20}):(\d{1,18})")
 _MEDIA_TYPE = re.compile(r"(application|audio|font|image|model|text|video)/[a-z0-9][a-z0-9.+_-]{0,100}")
 _ANY_FILE = "application/octet-stream"
-_KEPT_CONTROLS = "\n\t"
+_CONTROLS = dict.fromkeys(sign for sign in (*range(0x20), *range(0x7F, 0xA0)) if chr(sign) not in "\n\t")
+"""All of Unicode's control signs but two."""
 
 
 class LetterKind(StrEnum):
@@ -43,6 +48,23 @@ class LetterFile:
     media_type: str
 
 
+class Importance(StrEnum):
+    """RFC 2156, 5.3.4; mail programs show it, and nothing is sent sooner for it."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """What is answered, put below the answer; without ``sent_at`` nobody knows when it was written."""
+
+    author: str
+    text: str
+    sent_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """``answers_to``: a subject and its id that the answer's address shall name. ``references`` ends with what is answered."""
@@ -56,13 +78,16 @@ class Letter:
     answers_to: tuple[str, int] | None
     references: tuple[str, ...]
     in_reply_to: str
+    quoted: Quoted | None = None
+    importance: Importance = Importance.NORMAL
 
 
 def read_letter(outbound: Outbound) -> Letter:
     """The delivery's content, checked.
 
     Keys: ``subject``, ``text``, ``kind`` (a notice when it is missing), ``files`` (``key``, ``file_name``, ``media_type``),
-    ``cc`` (addresses), ``reply_to`` (``"appeal:12"``), ``in_reply_to`` and ``references`` (message ids in angle brackets).
+    ``cc`` (addresses), ``reply_to`` (``"appeal:12"``), ``in_reply_to`` and ``references`` (message ids in angle brackets),
+    ``quoted`` (``author``, ``sent_at`` in ISO 8601, ``text``), ``importance`` (high, normal, low).
     Raises DeliveryError (permanent) for a bad address, an unknown kind, and when there is nothing to send.
     """
     content = outbound.content
@@ -82,19 +107,22 @@ def read_letter(outbound: Outbound) -> Letter:
         answers_to=_answers_to(content),
         references=references,
         in_reply_to=in_reply_to,
+        quoted=_quoted(content),
+        importance=_importance(content),
     )
 
 
 def one_line(words: str, limit: int) -> str:
     """Words for a header: no line ends, no control or direction signs (a name must not show another ending than it has)."""
-    plain = "".join(sign if unicodedata.category(sign)[0] != "C" or sign == "\u200d" else " " for sign in words)
-    return " ".join(plain.split())[:limit].strip()
+    if not words.isprintable():
+        words = "".join(sign if unicodedata.category(sign)[0] != "C" or sign == "\u200d" else " " for sign in words)
+    return " ".join(words.split())[:limit].strip()
 
 
 def clean_text(words: str) -> str:
     """Words for a body: line ends as ``\\n``, no control signs, nothing that has no UTF-8 form."""
     plain = words.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return "".join(sign for sign in plain if sign in _KEPT_CONTROLS or unicodedata.category(sign) != "Cc")
+    return plain.translate(_CONTROLS)
 
 
 def _word(content: Mapping[str, Any], key: str) -> str:
@@ -112,6 +140,31 @@ def _kind(content: Mapping[str, Any]) -> LetterKind:
     if given not in set(LetterKind):
         raise DeliveryError("unknown kind of letter", permanent=True)
     return LetterKind(given)
+
+
+def _importance(content: Mapping[str, Any]) -> Importance:
+    given = _word(content, "importance")
+    return Importance(given) if given in set(Importance) else Importance.NORMAL
+
+
+def _quoted(content: Mapping[str, Any]) -> Quoted | None:
+    """A quote that cannot be used is left out: the answer matters more."""
+    given = content.get("quoted")
+    if not isinstance(given, Mapping):
+        return None
+    text = clean_text(_word(given, "text")).strip("\n")[:QUOTED_LIMIT]
+    if not text.strip():
+        return None
+    return Quoted(author=one_line(_word(given, "author"), NAME_LIMIT), text=text, sent_at=_moment(_word(given, "sent_at")))
+
+
+def _moment(given: str) -> datetime | None:
+    """A time without a zone is nobody's time, so it is left out too."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _files(content: Mapping[str, Any]) -> Iterator[LetterFile]:

@@ -1,5 +1,6 @@
-"""How the outgoing mail server is reached, and as whom the centre writes."""
+"""How the mail servers are reached, and as whom the centre writes."""
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from channels.email.addresses import read_address
 from core.channels import DeliveryError
+
+_MAILBOX_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 class Security(StrEnum):
@@ -68,6 +71,11 @@ class CentreAddress:
         """What follows the ``@``; it ends our Message-IDs, is signed for, and is our name in the greeting."""
         return read_address(self.address).domain
 
+    @property
+    def plain(self) -> str:
+        """The address as it is put into headers and envelopes."""
+        return str(read_address(self.address))
+
     def detailed(self, detail: str) -> str:
         """The address with a detail after a ``+``; the plain one where there are none."""
         own = read_address(self.address)
@@ -87,6 +95,70 @@ class Limits:
     rest: float = 30.0
     timeout: float = 60.0
     slowest: int = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A mailbox that is read over IMAP (RFC 9051).
+
+    ``name``: what it is called in the log and where its cursor is kept, the same for ever. ``move_to``: the folder that a mail goes
+    to once it is stored; empty: it stays. ``authorities`` as in Server.
+
+    Raises ValueError for what must never run: plain text to another machine, and for what cannot: no login, moving onto itself.
+    """
+
+    name: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    security: Security = Security.TLS
+    folder: str = "INBOX"
+    move_to: str = ""
+    authorities: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not _MAILBOX_NAME.fullmatch(self.name):
+            raise ValueError(f"a mailbox is named in Latin letters, digits and hyphens, not {self.name!r}")
+        if self.security is Security.NONE and not is_loopback(self.host):
+            raise ValueError(f"mail at {self.host} must be encrypted: plain text is for a loopback host only")
+        if not (self.user and self.password):
+            raise ValueError(f"the mailbox {self.name} needs a user and a password")
+        if not self.folder or self.folder == self.move_to:
+            raise ValueError(f"the mailbox {self.name} needs a folder, and another one to move mails to")
+
+    def trust(self) -> ssl.SSLContext:
+        """As Server.trust."""
+        return ssl.create_default_context(cafile=self.authorities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxLimits:
+    """Seconds, bytes and mails.
+
+    ``renew``: how long one IDLE lasts (RFC 2177 allows 29 minutes; a frozen peer is noticed at the end of it); ``poll``: between
+    looks at a server without IDLE; ``session``: one connection lasts no longer, so a lock that was lost is missed no longer either;
+    ``standby``: between looks whether another replica let the mailbox go.
+    A lost connection is tried again after ``first_wait``, then twice that and so on up to ``longest_wait``; where nobody listens
+    (the server is being restarted) up to ``closed_wait``; a connection that served for ``steady`` seconds starts anew.
+    ``biggest``: of a bigger mail only the headers are fetched. A fetch brings so many mails and bytes. What a server refused to
+    give ``refusals`` times is taken without its content.
+    """
+
+    connect: float = 10.0
+    read: float = 30.0
+    renew: float = 240.0
+    poll: float = 30.0
+    session: float = 3600.0
+    standby: float = 2.0
+    first_wait: float = 0.2
+    longest_wait: float = 30.0
+    closed_wait: float = 2.0
+    steady: float = 10.0
+    biggest: int = 40 * 1024 * 1024
+    fetch_mails: int = 50
+    fetch_bytes: int = 16 * 1024 * 1024
+    refusals: int = 8
 
 
 def is_loopback(host: str) -> bool:

@@ -16,7 +16,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from channels.email.channel import EmailChannel
+from channels.email.channel import EmailChannel, OfferFiles
 from channels.email.composing import Composer
 from channels.email.options import CentreAddress, Limits, Security, Server
 from channels.email.signing import Signer
@@ -238,6 +238,7 @@ async def channel(trusted: Path, clock: MovableClock) -> AsyncIterator[Open]:
             files: dict[str, bytes] | None = None,
             signer: Signer | None = None,
             limits: Limits | None = None,
+            offer_files: OfferFiles | None = None,
             **server,
         ):
             async def load(key: str) -> bytes:
@@ -248,7 +249,7 @@ async def channel(trusted: Path, clock: MovableClock) -> AsyncIterator[Open]:
 
             given = {"host": "localhost", "port": post.port, "security": Security.NONE, "authorities": trusted, **server}
             composer = Composer(centre=CENTRE, tokens=Tokens("test"), signer=signer)
-            made = EmailChannel(Server(**given), composer, load_file=load, clock=clock, limits=limits)
+            made = EmailChannel(Server(**given), composer, load_file=load, clock=clock, limits=limits, offer_files=offer_files)
             stack.push_async_callback(made.close)
             return made
 
