@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
         ("worker", _worker, "jobs, deliveries, the timetable"),
         ("bots", _bots, "the citizens' bot by long polling"),
         ("duty", _duty, "the staff's duty chat in Telegram"),
+        ("mail", _mail, "the incoming mail: watches the mailboxes, reads and routes what comes"),
         ("migrate", _migrate, "bring the database to the newest tables"),
         ("seed", _seed, "departments, liaisons, knowledge, canned answers: what a new database needs"),
         ("doctor", _doctor, "what is configured, reachable and missing"),
@@ -75,6 +76,12 @@ def _duty(_: argparse.Namespace, settings: Settings) -> int:
     from app.processes import duty
 
     return asyncio.run(duty(settings))
+
+
+def _mail(_: argparse.Namespace, settings: Settings) -> int:
+    from app.processes import mail
+
+    return asyncio.run(mail(settings))
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:

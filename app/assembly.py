@@ -27,6 +27,13 @@ from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.embedding import open_embedder
+from core.links.downloads import DownloadDesk
+from core.mail.acknowledging import Contacts
+from core.mail.citizens import Citizens
+from core.mail.departments import Departments
+from core.mail.desk import MailDesk
+from core.mail.reports import Reports
+from core.mail.routing import Router as MailRouter
 from core.office import Office
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
@@ -70,7 +77,8 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
         queue = await stack.enter_async_context(queue_at(url).open_async())
         time = clock or SystemClock()
         topics = TopicBook(transactions=transactions, clock=time)
-        channels = await open_channels(settings, stack, file_loader(transactions), topics)
+        downloads = DownloadDesk(transactions=transactions, clock=time, public_url=settings.web.public_url)
+        channels = await open_channels(settings, stack, file_loader(transactions), topics, downloads)
         talk = dialogue if dialogue is not None else await stack.enter_async_context(open_dialogue(settings))
         office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time)
         yield House(
@@ -105,9 +113,21 @@ def build_office(
         locks=locks,
         channels=channels,
         clock=clock,
-        followers={"reply": casework["replies"].follow, "request": casework["requests"].follow},
+        followers={"reply": casework.replies.follow, "request": casework.requests.follow},
     )
     phones = (settings.centre.dispatch_phone, settings.centre.dispatch_phone_2)
+    router = MailRouter(
+        transactions=transactions,
+        clock=clock,
+        librarian=knowledge,
+        reports=Reports(deliveries=deliveries),
+        departments=Departments(notes=casework.requests),
+        citizens=Citizens(
+            outbox=outbox,
+            calendar_of=calendar_of,
+            contacts=Contacts(centre_phone=settings.centre.centre_phone, dispatch=phones),
+        ),
+    )
     reception = Reception(
         transactions=transactions,
         clock=clock,
@@ -129,6 +149,8 @@ def build_office(
         knowledge=knowledge,
         people=CitizenDesk(transactions=transactions, clock=clock),
         duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
+        mail=MailDesk(transactions=transactions, clock=clock, router=router, requests=casework.requests),
+        mail_router=router,
         **casework,
     )
 

@@ -1,7 +1,5 @@
 """The desks of the casework, wired by hand: cards, requests, replies, calls, the timetable, the records system."""
 
-from typing import TypedDict
-
 from app.files import file_loader
 from app.records import open_records
 from app.settings import Settings
@@ -23,6 +21,8 @@ from core.departments.desk import DepartmentDesk
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk
 from core.links.desk import LinkDesk
+from core.links.downloads import DownloadDesk
+from core.office import Casework
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
@@ -32,31 +32,6 @@ from core.tasks.raising import raise_task
 from db.transactions import Transactions
 from documents.built_in import built_in
 from documents.typist import DocumentTypist
-
-
-class Casework(TypedDict):
-    """The desks by their names in the office."""
-
-    appeals: AppealDesk
-    lists: AppealLists
-    filters: FilterDesk
-    refusals: RefusalJournal
-    cards: CaseReading
-    cases: CaseDesk
-    linking: CardLinks
-    papers: CasePapers
-    tasks: TaskDesk
-    departments: DepartmentDesk
-    requests: RequestDesk
-    one_time_links: LinkDesk
-    replies: ReplyDesk
-    calls: CallDesk
-    closing: ClosingDesk
-    templates: TemplateDesk
-    calendars: CalendarDesk
-    duties: DutyDesk
-    records: RecordsDesk
-    control: ControlDesk
 
 
 def build_casework(
@@ -75,7 +50,14 @@ def build_casework(
         public_url=url,
         centre_phone=settings.centre.centre_phone,
     )
-    replies = ReplyDesk(transactions=transactions, clock=clock, outbox=outbox, typist=typist, calendar_of=calendar_of)
+    replies = ReplyDesk(
+        transactions=transactions,
+        clock=clock,
+        outbox=outbox,
+        typist=typist,
+        calendar_of=calendar_of,
+        template_of=templates.current,
+    )
     return Casework(
         appeals=AppealDesk(transactions=transactions, clock=clock, calendar_of=calendar_of, outbox=outbox),
         lists=AppealLists(transactions=transactions, clock=clock),
@@ -84,11 +66,12 @@ def build_casework(
         cards=CaseReading(transactions=transactions, clock=clock, calendar_of=calendar_of),
         cases=CaseDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         linking=CardLinks(transactions=transactions, clock=clock),
-        papers=CasePapers(transactions=transactions),
+        papers=CasePapers(transactions=transactions, clock=clock),
         tasks=TaskDesk(transactions=transactions, clock=clock),
         departments=DepartmentDesk(transactions=transactions, clock=clock),
         requests=requests,
         one_time_links=LinkDesk(transactions=transactions, clock=clock),
+        downloads=DownloadDesk(transactions=transactions, clock=clock, public_url=url),
         replies=replies,
         calls=CallDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         closing=ClosingDesk(transactions=transactions, clock=clock, outbox=outbox, typist=typist, public_url=url),

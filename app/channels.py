@@ -10,7 +10,7 @@ from bots.citizen.pacing import Pace
 from bots.staff.api import DutyBot, SessionOptions
 from bots.staff.channel import DutyChannel
 from bots.staff.pacing import Pace as DutyPace
-from channels.email.channel import EmailChannel
+from channels.email.channel import Download, EmailChannel, OfferFiles
 from channels.email.composing import Composer
 from channels.email.options import CentreAddress, Security, Server
 from channels.email.signing import Signer
@@ -18,13 +18,18 @@ from channels.email.tokens import Tokens
 from core.channels import Channel
 from core.clock import SystemClock
 from core.duty.topics import TopicKeeper
+from core.links.downloads import DOWNLOAD_LIVES, DownloadDesk
 from core.words import say
 
 LoadFile = Callable[[str], Awaitable[bytes]]
 
 
 async def open_channels(
-    settings: Settings, stack: AsyncExitStack, load_file: LoadFile, topics: TopicKeeper | None = None
+    settings: Settings,
+    stack: AsyncExitStack,
+    load_file: LoadFile,
+    topics: TopicKeeper | None = None,
+    downloads: DownloadDesk | None = None,
 ) -> dict[str, Channel]:
     """The channels by name; each is closed with the house."""
     channels: dict[str, Channel] = {}
@@ -35,7 +40,7 @@ async def open_channels(
         telegram = TelegramChannel(token.get_secret_value(), api_base=part.telegram_api, load_file=load_file, pace=pace)
         stack.push_async_callback(telegram.close)
         channels[telegram.name] = telegram
-    email = _email(settings.email, load_file)
+    email = _email(settings.email, load_file, downloads)
     if email is not None:
         stack.push_async_callback(email.close)
         channels[email.name] = email
@@ -46,7 +51,16 @@ async def open_channels(
     return channels
 
 
-def _email(part: EmailSettings, load_file: LoadFile) -> EmailChannel | None:
+def _offering(downloads: DownloadDesk) -> OfferFiles:
+    """What is too big for a mail is fetched by a link."""
+
+    async def offer(delivery_id: int) -> Download:
+        return Download(url=await downloads.offer(delivery_id), lives=DOWNLOAD_LIVES)
+
+    return offer
+
+
+def _email(part: EmailSettings, load_file: LoadFile, downloads: DownloadDesk | None) -> EmailChannel | None:
     """The outgoing mail, when it has a server. Raises ValueError with the setting that must be cured."""
     if not part.smtp_host:
         return None
@@ -64,7 +78,8 @@ def _email(part: EmailSettings, load_file: LoadFile) -> EmailChannel | None:
         authorities=part.smtp_ca_file,
     )
     composer = Composer(centre=centre, tokens=Tokens(part.mail_secret.get_secret_value()), signer=signer)
-    return EmailChannel(server, composer, load_file=load_file, clock=SystemClock())
+    offer = None if downloads is None else _offering(downloads)
+    return EmailChannel(server, composer, load_file=load_file, clock=SystemClock(), offer_files=offer)
 
 
 def _duty(settings: Settings, load_file: LoadFile, topics: TopicKeeper | None) -> DutyChannel | None:

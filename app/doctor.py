@@ -80,6 +80,7 @@ COUNTS = (
     ("accounts", "SELECT count(*) FROM staff_member WHERE is_active", False),
     ("open_conversations", "SELECT count(*) FROM conversation WHERE mode <> 'closed'", False),
     ("set_aside", "SELECT count(*) FROM inbound_item WHERE error <> ''", True),
+    ("mail_unread", "SELECT count(*) FROM mail WHERE state = 'failed' AND looked_at IS NULL", True),
     ("failed", "SELECT count(*) FROM delivery WHERE state = 'failed' AND created_at > now() - interval '1 day'", True),
 )
 """What is counted, and whether any at all is a defect."""
@@ -109,10 +110,11 @@ async def _answering(http: aiohttp.ClientSession, key: str, url: str) -> Finding
 
 def _partners(settings: Settings) -> list[Finding]:
     """Mail, the duty chat and the records system: whether they are set up."""
-    mail, duty, records = settings.email, settings.duty, settings.records
+    mail, box, duty, records = settings.email, settings.mailbox, settings.duty, settings.records
     has_duty = duty.staff_telegram_token is not None and duty.duty_chat_id is not None
     told = [
         ("doctor.mail", f"{mail.smtp_host}:{mail.smtp_port}" if mail.smtp_host else say("doctor.no_mail"), bool(mail.smtp_host)),
+        ("doctor.mailbox", f"{box.imap_host}:{box.imap_port}" if box.imap_host else say("doctor.no_mailbox"), bool(box.imap_host)),
         ("doctor.duty", str(duty.duty_chat_id) if has_duty else say("doctor.no_duty"), has_duty),
     ]
     findings = [Finding(mark=GOOD if good else NOTE, what=say(key), told=words) for key, words, good in told]
@@ -130,6 +132,7 @@ def _tools() -> list[Finding]:
         ("doctor.app", built, "doctor.not_built"),
         ("doctor.model", trained, "doctor.not_built"),
         ("doctor.antiword", shutil.which("antiword") is not None, "doctor.no_antiword"),
+        ("doctor.pdftotext", shutil.which("pdftotext") is not None, "doctor.no_pdftotext"),
         ("doctor.soffice", shutil.which("soffice") is not None, "doctor.no_soffice"),
     ]
     return [

@@ -8,6 +8,7 @@ from app.carrier import Carrier
 from app.duty import open_duty, run_duty
 from app.intake import store_update
 from app.logging import set_up_logging
+from app.mail import mailboxes_of, run_mail
 from app.settings import Settings
 from app.worker import run_worker
 from bots.citizen.polling import Poller
@@ -41,6 +42,19 @@ async def duty(settings: Settings) -> int:
             log.error("duty.not_set_up")
             return 2
         await run_duty(house, wired, stopping)
+    return 0
+
+
+async def mail(settings: Settings) -> int:
+    """Watch the mailboxes and carry what comes until stopped."""
+    set_up_logging(settings.log, "mail")
+    stopping = stop_event()
+    async with open_house(settings) as house:
+        mailboxes = mailboxes_of(settings.mailbox)
+        if not mailboxes:
+            log.error("mail.not_set_up")
+            return 2
+        await run_mail(house, mailboxes, stopping)
     return 0
 
 

@@ -18,6 +18,12 @@ class _Part(BaseSettings):
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _an_empty_file_says_nothing(cls, given: dict[str, object]) -> dict[str, object]:
+        """As with the environment: a secret file that was not filled yet is no secret."""
+        return {name: value for name, value in given.items() if value != ""}
+
 
 class DatabaseSettings(_Part):
     """Where the data is. Without a URL an embedded server is started in ``VAR_DIR``."""
@@ -84,6 +90,43 @@ class EmailSettings(_Part):
             raise ValueError("SMTP_USER and SMTP_PASSWORD go together")
         if (self.dkim_key_file is None) == bool(self.dkim_selector):
             raise ValueError("DKIM_KEY_FILE and DKIM_SELECTOR go together")
+        return self
+
+
+class MailboxSettings(_Part):
+    """The incoming mail over IMAP. Without a host none is read. ``none`` as TLS is for a host on this machine only.
+
+    ``imap_user``: one mailbox, or several with commas between; ``imap_password``: one for all, or one on each line in the same
+    order. ``imap_move_to``: the folder for what was stored (empty: it stays). ``mail_authority``: the name under which our own
+    server writes what it found of SPF, DKIM and DMARC (empty: nothing is believed). ``clamd``: where the virus scanner listens.
+    """
+
+    imap_host: str = ""
+    imap_port: int = Field(default=993, ge=1, le=65535)
+    imap_tls: Literal["none", "starttls", "tls"] = "tls"
+    imap_user: str = ""
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    imap_move_to: str = ""
+    imap_ca_file: Path | None = None
+    mail_authority: str = ""
+    clamd: str = ""
+
+    @property
+    def users(self) -> list[str]:
+        """Who logs in, one for each mailbox."""
+        return [one.strip() for one in self.imap_user.split(",") if one.strip()]
+
+    @property
+    def passwords(self) -> list[str]:
+        """One for each mailbox."""
+        given = self.imap_password.get_secret_value().splitlines() if self.imap_password else []
+        return given * len(self.users) if len(given) == 1 else given
+
+    @model_validator(mode="after")
+    def _each_mailbox_has_its_password(self) -> Self:
+        if self.imap_host and not (self.users and len(self.users) == len(self.passwords)):
+            raise ValueError("IMAP_HOST needs IMAP_USER, and IMAP_PASSWORD: one for all, or one on each line for each user")
         return self
 
 
@@ -158,6 +201,7 @@ class Settings:
         self.telegram = TelegramSettings()
         self.duty = DutySettings()
         self.email = EmailSettings()
+        self.mailbox = MailboxSettings()
         self.dialogue = DialogueSettings()
         self.web = WebSettings()
         self.centre = CentreSettings()
@@ -170,6 +214,7 @@ PARTS: tuple[type[BaseSettings], ...] = (
     TelegramSettings,
     DutySettings,
     EmailSettings,
+    MailboxSettings,
     DialogueSettings,
     WebSettings,
     CentreSettings,

@@ -134,6 +134,8 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
     programs.append(Program(name="worker", command=_app("worker"), environment=given))
     if settings.telegram.telegram_token is not None and settings.telegram.telegram_mode == "polling":
         programs.append(Program(name="bots", command=_app("bots"), environment=given))
+    if settings.mailbox.imap_host:
+        programs.append(Program(name="imap", command=_app("mail"), environment=given))
     if settings.telegram.telegram_token is None or settings.duty.staff_telegram_token is not None:
         programs.append(Program(name="duty", command=_app("duty"), environment=given))
     return programs

@@ -22,7 +22,12 @@ TRIES_OF_ADDRESS = 120
 """The whole administration may share one address."""
 TRIES_OF_LINK = 40
 PATHS: Final[Mapping[LinkPurpose, str]] = MappingProxyType(
-    {LinkPurpose.REQUEST: "/d/", LinkPurpose.CONFIRMATION: "/c/", LinkPurpose.KNOWLEDGE_DUTY: "/k/"}
+    {
+        LinkPurpose.REQUEST: "/d/",
+        LinkPurpose.CONFIRMATION: "/c/",
+        LinkPurpose.KNOWLEDGE_DUTY: "/k/",
+        LinkPurpose.DOWNLOAD: "/f/",
+    }
 )
 """Where the plain page of each purpose is."""
 

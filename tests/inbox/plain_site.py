@@ -12,7 +12,7 @@ from core.errors import Invalid, NotFound
 from core.links.desk import LinkExpired, LinkUsed
 from inbox.web import problems
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
-from inbox.web.routers import links
+from inbox.web.routers import downloads, links
 from inbox.web.settings import InboxSettings
 
 
@@ -62,12 +62,13 @@ class FakeDesk:
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """Implements inbox.web.routers.links.LinkOffice."""
+    """Implements LinkOffice and DownloadOffice of the routers."""
 
     requests: Any
     one_time_links: Any
     closing: FakeDesk
     duties: FakeDesk
+    downloads: Any = None
 
 
 def plain_app(office: Office, settings: InboxSettings) -> FastAPI:
@@ -77,6 +78,7 @@ def plain_app(office: Office, settings: InboxSettings) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
     links.mount(app)
+    app.include_router(downloads.router)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders, settings=settings)
     return app
