@@ -1,6 +1,7 @@
 """All desks in one hand: what the adapters get (design decision 9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
@@ -23,6 +24,9 @@ from core.forms.desk import TemplateDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk
 from core.links.desk import LinkDesk
+from core.links.downloads import DownloadDesk
+from core.mail.desk import MailDesk
+from core.mail.routing import Router as MailRouter
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
 from core.records.desk import RecordsDesk
@@ -33,17 +37,10 @@ from core.tasks.desk import TaskDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """The desks of the contact centre."""
+class Casework:
+    """The desks of the casework. It is a mapping as well, so that an office takes them all at once: ``Office(..., **casework)``."""
 
-    intake: Intake
-    reception: Reception
-    deliveries: DeliveryDesk
-    operators: OperatorDesk
-    staff: StaffDesk
     appeals: AppealDesk
-    applicants: ApplicantDesk
-    knowledge: KnowledgeDesk
     lists: AppealLists
     filters: FilterDesk
     refusals: RefusalJournal
@@ -55,13 +52,36 @@ class Office:
     departments: DepartmentDesk
     requests: RequestDesk
     one_time_links: LinkDesk
+    downloads: DownloadDesk
     replies: ReplyDesk
     calls: CallDesk
     closing: ClosingDesk
     templates: TemplateDesk
     calendars: CalendarDesk
     duties: DutyDesk
-    people: CitizenDesk
-    duty: DutyChatDesk
     records: RecordsDesk
     control: ControlDesk
+
+    def keys(self) -> list[str]:
+        """The desks' names."""
+        return [field.name for field in fields(self)]
+
+    def __getitem__(self, name: str) -> Any:  # each desk has a type of its own
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office(Casework):
+    """The desks of the contact centre."""
+
+    intake: Intake
+    reception: Reception
+    deliveries: DeliveryDesk
+    operators: OperatorDesk
+    staff: StaffDesk
+    applicants: ApplicantDesk
+    knowledge: KnowledgeDesk
+    people: CitizenDesk
+    duty: DutyChatDesk
+    mail: MailDesk
+    mail_router: MailRouter

@@ -9,6 +9,10 @@ EVENTS_KEPT = timedelta(hours=1)
 """No screen asks for older events: replays go back 15 minutes."""
 LOGIN_TRIES_KEPT = timedelta(days=1)
 UPLOADS_KEPT = timedelta(days=1)
+DRAFTS_KEPT = timedelta(days=30)
+"""How long an unsent text of the staff waits; it quotes citizens, so it does not stay for ever."""
+LINKS_KEPT = timedelta(days=90)
+"""How long after its end a personal link still says that it was used or is out of date, instead of that it never was."""
 FILES_KEPT = timedelta(days=7)
 """How long a file is kept that nothing names any more."""
 
@@ -16,6 +20,8 @@ _RULES = (
     (text("DELETE FROM live_event WHERE at < :before"), EVENTS_KEPT),
     (text("DELETE FROM login_try WHERE tried_at < :before"), LOGIN_TRIES_KEPT),
     (text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
+    (text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
+    (text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
     (
         text(
             """
@@ -29,6 +35,8 @@ _RULES = (
                 AND NOT EXISTS (SELECT 1 FROM memo m WHERE m.file_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM reply y WHERE y.document_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM form_template t WHERE t.file_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM mail l WHERE l.raw_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM mail_part q WHERE q.storage_key = f.key)
             """
         ),
         FILES_KEPT,

@@ -54,6 +54,10 @@ class Typist(Protocol):
         """The letter as a PDF page for the post."""
         ...
 
+    async def pictures(self, letter: PrintedLetter) -> Sequence[bytes]:
+        """The pages of ``printable`` as PNG pictures for the screen, in order."""
+        ...
+
     async def page(self, document: bytes) -> str:
         """Safe HTML of a .docx for the screen; raises Invalid (fields: file)."""
         ...

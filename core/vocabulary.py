@@ -167,6 +167,7 @@ class TaskKind(StrEnum):
     REQUEST_UNADDRESSED = "request_unaddressed"
     DEPARTMENT_CANNOT = "department_cannot"
     MEMO_RECEIVED = "memo_received"
+    DEPARTMENT_WROTE = "department_wrote"
     DELIVERY_FAILED = "delivery_failed"
     REPLY_TO_PRINT = "reply_to_print"
     CLOSING_DUE = "closing_due"
@@ -183,3 +184,4 @@ class LinkPurpose(StrEnum):
     REQUEST = "request"
     CONFIRMATION = "confirmation"
     KNOWLEDGE_DUTY = "knowledge_duty"
+    DOWNLOAD = "download"

@@ -1,4 +1,4 @@
-"""``python deploy/health.py web|worker|bots``: whether the process of this container lives; exit code 0 or 1.
+"""``python deploy/health.py web|worker|bots|duty|mail``: whether the process of this container lives; exit code 0 or 1.
 
 ``web`` is asked over HTTP. The others listen on nothing: they live as long as they talk to the database from this address,
 the worker at least once a minute (it looks for work left behind every second).

@@ -27,8 +27,8 @@ SIZE = Pt(12)
 LEFT, RIGHT, TOP, BOTTOM = Mm(25), Mm(15), Mm(15), Mm(15)
 HEAD, ADDRESS = Mm(93), Mm(77)
 """The columns above the text; the address begins 118 mm from the left edge, as on the printed page (print/letter.typ)."""
-WINDOW_TOP, WINDOW_HEIGHT = Mm(32), Mm(34)
-"""Down from the top margin to the window of the envelope, and its height."""
+WINDOW_TOP, WINDOW_HEIGHT, WINDOW_WIDTH = Mm(36), Mm(45), Mm(71)
+"""Down from the top margin to the address, and what is kept free for the window of the envelope (print/letter.typ says why)."""
 PADDING = 108
 """Of a ruled table's cells, in twentieths of a point."""
 MADE_ON = datetime(2026, 11, 1)  # noqa: DTZ001  # a property of the file that Word takes without a zone
@@ -71,13 +71,13 @@ def information_request() -> bytes:
 def reply_letter() -> bytes:
     """A reply for the post, with the address where the window of an E65 envelope is."""
     say, document = words()[REPLY_LETTER], _blank("")
-    head = _columns(document, (HEAD, ADDRESS), rows=2)
+    head = _columns(document, (HEAD, WINDOW_WIDTH), rows=2)
     for row, height in zip(head.rows, (WINDOW_TOP, WINDOW_HEIGHT), strict=True):
         row.height, row.height_rule = height, WD_ROW_HEIGHT_RULE.EXACTLY
     _lines(head.cell(0, 0), words()["head"]["lines"])
     _lines(head.cell(1, 0), [words()["head"]["stamp"]])
     _lines(head.cell(1, 1), say["addressee"], size=Pt(11))
-    _paragraph(document, say["subject"], bold=True, before=18, after=12)
+    _paragraph(document, say["subject"], bold=True, before=6, after=12)
     _paragraph(document, say["text"])
     _signature(document, say["signed_as"], say["signed_by"])
     _paragraph(document, say["operator"], size=Pt(10), before=14, after=0)

@@ -10,17 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from docx.opc.exceptions import OpcError
-from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from core.forms.fields import Form
 from core.typist import TemplateReport
+from documents.blanks import WORD, Blank
 from documents.opening import checked_docx, refused
-from documents.tongue import Tongue
 
 TEMPLATE = "template"
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CARRIERS = {f"{WORD}{name}" for name in ("t", "delText", "instrText", "delInstrText")}
 """The elements of Word in which text may stand."""
 PARTS = re.compile(r"^word/(?:document|header\d*|footer\d*|footnotes)\.xml$")
@@ -77,18 +75,14 @@ def offered_by(facts: Mapping[str, object]) -> set[str]:
 
 
 def _filled(template: bytes, facts: Mapping[str, object]) -> Filled:
-    _must_be_sound(template)
-    tongue, document = Tongue(), DocxTemplate(io.BytesIO(template))
     try:
-        document.render({name: _fit(value) for name, value in facts.items()}, jinja_env=tongue)
-        content = io.BytesIO()
-        document.save(content)
+        blank = _blank_of(template)
+        content = blank.fill({name: _fit(value) for name, value in facts.items()}, _check_places)
     except (TemplateError, RecursionError, TypeError) as error:
         raise refused(TEMPLATE, "syntax") from error
     except BROKEN as error:
         raise refused(TEMPLATE, "unreadable") from error
-    _check_places(content.getvalue())
-    return Filled(content=content.getvalue(), names=frozenset(tongue.names))
+    return Filled(content=content, names=blank.names)
 
 
 def _beyond(names: frozenset[str], offered: set[str]) -> tuple[str, ...]:
@@ -107,9 +101,10 @@ def _fit(value: object) -> Any:  # docxtpl and Jinja take anything
 
 
 @lru_cache(maxsize=16)
-def _must_be_sound(template: bytes) -> None:
-    """The template is looked through once, not at each letter; raises Invalid like ``fill``."""
+def _blank_of(template: bytes) -> Blank:
+    """A template is looked through and compiled once, not for each letter; raises Invalid like ``fill``."""
     _check_marks(checked_docx(template, TEMPLATE))
+    return Blank(template)
 
 
 def _check_marks(template: bytes) -> None:
@@ -135,12 +130,9 @@ def _check_paragraph(text: str) -> None:
         raise refused(TEMPLATE, "syntax", paragraph=text[:200])
 
 
-def _check_places(filled: bytes) -> None:
+def _check_places(part: etree._Element) -> None:
     """A fact put where Word shows no text (``{{p name}}``) would be lost without a word."""
-    with zipfile.ZipFile(io.BytesIO(filled)) as archive:
-        for name in archive.namelist():
-            if PARTS.match(name):
-                for one in etree.fromstring(archive.read(name)).iter(f"{WORD}*"):
-                    own = "" if one.tag in CARRIERS else (one.text or "")
-                    if own.strip() or (one.tail or "").strip():
-                        raise refused(TEMPLATE, "syntax")
+    for one in part.iter(f"{WORD}*"):
+        own = "" if one.tag in CARRIERS else (one.text or "")
+        if own.strip() or (one.tail or "").strip():
+            raise refused(TEMPLATE, "syntax")

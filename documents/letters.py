@@ -55,7 +55,12 @@ def letters() -> Mapping[str, LetterForm]:
 def _environment() -> SandboxedEnvironment:
     """Plain text: nothing is escaped, a fact that is not given is an error."""
     made = SandboxedEnvironment(
-        loader=FileSystemLoader(LETTERS), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(LETTERS),
+        undefined=StrictUndefined,
+        autoescape=False,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters["full_stop"] = _full_stop
     return made

@@ -1,13 +1,13 @@
 """The adapter of the port ``core.typist``: work that takes long is done beside the event loop."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.forms.fields import form_named
 from core.typist import Letter, PrintedLetter, TemplateReport
 from documents.filling import check, fill
 from documents.letters import compose
-from documents.printing import print_letter
+from documents.printing import draw_letter, print_letter
 from documents.showing import page_of
 
 
@@ -29,6 +29,10 @@ class DocumentTypist:
     async def printable(self, letter: PrintedLetter) -> bytes:
         """See the port: A4, the address where the window of an E65 envelope is."""
         return await asyncio.to_thread(print_letter, letter)
+
+    async def pictures(self, letter: PrintedLetter) -> Sequence[bytes]:
+        """See the port."""
+        return await asyncio.to_thread(draw_letter, letter)
 
     async def page(self, document: bytes) -> str:
         """See the port; raises Invalid (fields: file)."""

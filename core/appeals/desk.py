@@ -19,7 +19,7 @@ from core.errors import Invalid, NotFound
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
 from core.regulation import REPLY_TERMS
-from core.vocabulary import Author, DeclineReason, ReplyForm, Urgency
+from core.vocabulary import Author, ChannelName, DeclineReason, ReplyForm, Urgency
 from core.words import say
 from db.transactions import Transactions
 
@@ -49,15 +49,13 @@ class AppealDesk:
         """
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            conversation = await tx.get(Conversation, conversation_id, with_for_update=True)
-            if conversation is None:
-                raise NotFound("no such conversation")
+            conversation, identity = await _locked(tx, conversation_id)
             card = await card_of(tx, conversation.applicant_id)
             appeal = await register(tx, conversation, card, what, await self._calendar_of(tx), now)
             if not appeal.reply_to and what.reply_form is not ReplyForm.TELEGRAM:
                 raise Invalid("the form of reply has no address", fields={"reply_to": "missing"})
             if appeal.registered_at == now:
-                await self._tell(tx, conversation, appeal)
+                await self._say(tx, conversation, identity, registered_words(appeal))
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
             return appeal
 
@@ -65,12 +63,10 @@ class AppealDesk:
         """Write into the journal of refusals that the appeal was not registered, and tell the citizen why (2.8.4)."""
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            conversation = await tx.get(Conversation, conversation_id, with_for_update=True)
-            if conversation is None:
-                raise NotFound("no such conversation")
+            conversation, identity = await _locked(tx, conversation_id)
             tx.add(Refusal(conversation_id=conversation_id, reason=reason, text=said, staff_id=staff_id, refused_at=now))
             await record(tx, now, "appeal.refused", f"conversation:{conversation_id}", staff_id=staff_id, reason=reason)
-            await self._say(tx, conversation, say("appeal.refused", reason=say(f"refusal.{reason}")))
+            await self._say(tx, conversation, identity, say("appeal.refused", reason=say(f"refusal.{reason}")))
 
     async def of_applicant(self, tx: AsyncSession, applicant_id: int | None) -> Sequence[Appeal]:
         """The applicant's appeals, newest first."""
@@ -79,12 +75,8 @@ class AppealDesk:
         mine = select(Appeal).where(Appeal.applicant_id == applicant_id).order_by(col(Appeal.id).desc()).limit(SHOWN_TO_APPLICANT)
         return (await tx.exec(mine)).all()
 
-    async def _tell(self, tx: AsyncSession, conversation: Conversation, appeal: Appeal) -> None:
-        await self._say(tx, conversation, registered_words(appeal))
-
-    async def _say(self, tx: AsyncSession, conversation: Conversation, words: str) -> None:
+    async def _say(self, tx: AsyncSession, conversation: Conversation, identity: ChannelIdentity, words: str) -> None:
         now = self._clock.now()
-        identity = await tx.get_one(ChannelIdentity, conversation.identity_id)
         message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
         tx.add(message)
         await tx.flush()
@@ -95,10 +87,25 @@ class AppealDesk:
         await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
 
 
+async def _locked(tx: AsyncSession, conversation_id: int) -> tuple[Conversation, ChannelIdentity]:
+    """The conversation, locked until the transaction ends, and whose it is; raises NotFound."""
+    found = (
+        select(Conversation, ChannelIdentity)
+        .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
+        .where(Conversation.id == conversation_id)
+        .with_for_update(of=Conversation)
+    )
+    pair = (await tx.exec(found)).first()
+    if pair is None:
+        raise NotFound("no such conversation")
+    return pair
+
+
 def registered_words(appeal: Appeal) -> str:
     """What the citizen is told on registration: number, term, form of reply."""
     form = say(f"appeal.form.{appeal.reply_form}")
-    return say("appeal.registered", number=appeal.registration_number, due=spoken_date(appeal.due_on), form=form)
+    key = "appeal.registered_by_mail" if appeal.channel == ChannelName.EMAIL else "appeal.registered"
+    return say(key, number=appeal.registration_number, due=spoken_date(appeal.due_on), form=form)
 
 
 def status_words(appeals: Sequence[Appeal], number: str | None) -> str:

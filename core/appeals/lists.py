@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, func, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.appeals.model import WINDOW, WORDS, Appeal
+from core.appeals.model import Appeal
+from core.appeals.searching import WordSearch
 from core.clock import MOSCOW, Clock
 from core.errors import Invalid
 from core.people.model import ContactPoint
@@ -23,13 +24,10 @@ from db.transactions import Transactions
 PAGE = 50
 COUNTED = 1000
 """A list says "more than 999" instead of counting a city."""
-NEWEST_WINDOWS = 4
-WORD_LIMIT = 8
 NOBODY = 0
 """As an assignee: cards that nobody has taken."""
 _PHONE = re.compile(r"\+?[\d\s()\-]{10,20}")
 _NUMBER = re.compile(r"(?:\w{1,4}-)?0*(\d{1,7})(?:/(\d{4}))?")
-_RUSSIAN = text("'russian'::regconfig")
 _PATIENCE = text("SET LOCAL statement_timeout = '3s'")
 
 AWAITED = (
@@ -130,6 +128,7 @@ class AppealLists:
     def __init__(self, *, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._search = WordSearch(clock)
 
     async def page(self, asker: Asker, wanted: Wanted, after: str = "", limit: int = PAGE) -> AppealPage:
         """A page of the cards that fit; raises Invalid (fields: after) for a cursor that is none of ours."""
@@ -146,8 +145,8 @@ class AppealLists:
         following = None if last is None else (f"{last.answer_by}_{last.id}" if wanted.by_term else str(last.id))
         return AppealPage(rows=rows, next=following)
 
-    async def board(self, asker: Asker) -> Board:
-        """The counts of the board of terms; each stops at 1000."""
+    async def board(self, asker: Asker, assignee_id: int | None = None) -> Board:
+        """The counts of the board of terms, of all cards or of those of one assignee (NOBODY: of nobody); each stops at 1000."""
         asker.must(Ability.READ_INBOX)
         today = self._clock.today()
         week_ends = today + timedelta(days=6 - today.weekday())
@@ -158,7 +157,8 @@ class AppealLists:
             and_(_OPEN, A.answer_by > week_ends),
             _REPLIED,
         )
-        counts = [select(func.count()).select_from(select(A.id).where(part).limit(COUNTED).subquery()) for part in parts]
+        whose = [] if assignee_id is None else [_of_assignee(assignee_id)]
+        counts = [select(func.count()).select_from(select(A.id).where(part, *whose).limit(COUNTED).subquery()) for part in parts]
         async with self._transactions.begin_plain() as connection:
             found = (await connection.execute(select(*(count.scalar_subquery() for count in counts)))).one()
         overdue, due_today, this_week, later, closing = found
@@ -183,7 +183,8 @@ class AppealLists:
             value = "+7" + re.sub(r"\D", "", question)[-10:]
             chosen = chosen.where(A.applicant_id.in_(select(_POINT.c.applicant_id).where(_POINT.c.value == value)))
         elif question:
-            return await _by_words(connection, chosen, question, limit, newest=_number(after) if after else None)
+            newest = _number(after) if after else None
+            return await self._search.find(connection, chosen, question, limit, newest)
         return [row[0] for row in await connection.execute(chosen)]
 
     async def _rows(self, connection: AsyncConnection, ids: Sequence[int]) -> list[AppealRow]:
@@ -224,10 +225,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.applicant_id is not None:
         parts.append(A.applicant_id == wanted.applicant_id)
     if wanted.assignee_id is not None:
-        parts.append(A.assignee_id.is_(None) if wanted.assignee_id == NOBODY else A.assignee_id == wanted.assignee_id)
+        parts.append(_of_assignee(wanted.assignee_id))
     if wanted.department:
         parts.append(A.id.in_(select(_REQUEST.c.appeal_id).where(_REQUEST.c.department == wanted.department)))
     return parts + _days(wanted)
+
+
+def _of_assignee(assignee_id: int) -> ColumnElement[bool]:
+    return A.assignee_id.is_(None) if assignee_id == NOBODY else A.assignee_id == assignee_id
 
 
 def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -241,23 +246,6 @@ def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.answer_to is not None:
         parts.append(A.answer_by <= wanted.answer_to)
     return parts
-
-
-async def _by_words(connection: AsyncConnection, chosen: Select[int], question: str, limit: int, newest: int | None) -> list[int]:
-    """Among the newest cards first: a common word is found there, a rare one is cheap to find everywhere."""
-    words = " & ".join(f"{word}:*" for word in re.findall(r"\w{2,}", question)[:WORD_LIMIT])
-    if not words:
-        return []
-    if newest is None:
-        newest = (await connection.execute(select(func.max(A.id)))).scalar() or 0
-    windows = " | ".join(f"zid{newest // WINDOW - back}" for back in range(NEWEST_WINDOWS) if newest // WINDOW >= back)
-    says_something = func.numnode(func.to_tsquery(_RUSSIAN, words)) > 0  # only stop words: nothing, rather than the whole city
-    for asked in (f"({words}) & ({windows})", words):
-        fits: Any = literal_column(str(WORDS)).op("@@")(func.to_tsquery(_RUSSIAN, asked))
-        found = [row[0] for row in await connection.execute(chosen.where(says_something, fits))]
-        if len(found) >= limit or newest < WINDOW * NEWEST_WINDOWS:
-            break
-    return found
 
 
 def _row(found: Any, today: date, departments: Sequence[str]) -> AppealRow:

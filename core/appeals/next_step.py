@@ -101,11 +101,21 @@ MADE_BY: Final[Mapping[Step, Move]] = MappingProxyType(
     }
 )
 """The move behind a step: who may not make it is shown no button. A step that is not here changes nothing."""
+_ON_ITS_WAY: Final = (ReplyState.SENDING, ReplyState.CALLING, ReplyState.TO_PRINT)
 _OF_FINAL: Final = MappingProxyType(
     {
         ReplyState.DRAFT: Step.SEND_REPLY,
         ReplyState.SENDING: Step.AWAIT_DELIVERY,
         ReplyState.TO_PRINT: Step.POST_REPLY,
+        ReplyState.CALLING: Step.REPLY_CALL,
+        ReplyState.FAILED: Step.RESEND_REPLY,
+    }
+)
+_OF_INTERIM: Final = MappingProxyType(
+    {
+        ReplyState.DRAFT: Step.SEND_INTERIM,
+        ReplyState.TO_PRINT: Step.POST_REPLY,
+        ReplyState.CALLING: Step.REPLY_CALL,
         ReplyState.FAILED: Step.RESEND_REPLY,
     }
 )
@@ -125,7 +135,7 @@ def next_step(
     if status is AppealStatus.REPLIED:
         found = _after_reply(papers)
     elif status is AppealStatus.CLARIFYING:
-        found = NextStep(step=Step.CLARIFIED)
+        found = _lost(papers) or NextStep(step=Step.CLARIFIED)
     else:
         found = _ready(papers) or _before_reply(status, papers, is_term_near=is_term_near)
     move = MADE_BY.get(found.step)
@@ -133,15 +143,24 @@ def next_step(
 
 
 def _ready(papers: Papers) -> NextStep | None:
-    """A reply that was begun is finished first: the final one, then the interim one."""
-    final = _newest(papers, ReplyKind.FINAL)
-    if final is not None and final.state is ReplyState.CALLING:
-        return NextStep(step=Step.REPLY_CALL, target_id=_call(papers, CallPurpose.REPLY))
-    if final is not None and final.state in _OF_FINAL:
-        return NextStep(step=_OF_FINAL[final.state], target_id=final.id)
-    interim = _newest(papers, ReplyKind.INTERIM)
-    if interim is not None and interim.state is ReplyState.DRAFT:
-        return NextStep(step=Step.SEND_INTERIM, target_id=interim.id)
+    """A reply that was begun is finished first: one that did not arrive, then the final one, then the interim one."""
+    if (lost := _lost(papers)) is not None:
+        return lost
+    for kind, steps in ((ReplyKind.FINAL, _OF_FINAL), (ReplyKind.INTERIM, _OF_INTERIM)):
+        begun = _newest(papers, kind)
+        if begun is not None and begun.state in steps:
+            is_call = begun.state is ReplyState.CALLING
+            return NextStep(step=steps[begun.state], target_id=_call(papers, CallPurpose.REPLY) if is_call else begun.id)
+    return None
+
+
+def _lost(papers: Papers) -> NextStep | None:
+    """A reply that did not arrive goes another way (2.8.8); an interim one need not where the final one is on its way already."""
+    final, interim = _newest(papers, ReplyKind.FINAL), _newest(papers, ReplyKind.INTERIM)
+    if final is not None and final.state in (*_ON_ITS_WAY, ReplyState.FAILED):
+        return NextStep(step=Step.RESEND_REPLY, target_id=final.id) if final.state is ReplyState.FAILED else None
+    if interim is not None and interim.state is ReplyState.FAILED:
+        return NextStep(step=Step.RESEND_REPLY, target_id=interim.id)
     return None
 
 
@@ -167,7 +186,9 @@ def _after_reply(papers: Papers) -> NextStep:
         return NextStep(step=Step.POST_REPLY, target_id=final.id)
     if papers.has_phone:
         return NextStep(step=Step.CLOSING_CALL, target_id=_call(papers, CallPurpose.CLOSING))
-    return NextStep(step=Step.AWAIT_CONFIRMATION if papers.is_asked else Step.ASK_CONFIRMATION)
+    letter = _newest(papers, ReplyKind.CONFIRMATION)
+    has_arrived = letter is None or letter.state is not ReplyState.FAILED
+    return NextStep(step=Step.AWAIT_CONFIRMATION if papers.is_asked and has_arrived else Step.ASK_CONFIRMATION)
 
 
 def _newest(papers: Papers, kind: ReplyKind) -> ReplyFact | None:

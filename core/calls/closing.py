@@ -1,14 +1,25 @@
 """Taking an appeal off control: only after the closing call, or the applicant's word where no telephone serves (reg. 2.8.11)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.appeals.workflow import MOVES, Move, MoveNotPermitted, locked_appeal, make_move, possible
+from core.audit.live import LiveKind, announce
+from core.calls.asking import (
+    BEST,
+    BY_LINK,
+    OWN_HAND,
+    ConfirmationPage,
+    ask_for_score,
+    letters_since,
+    open_question,
+    question_of,
+    solved_buttons,
+)
 from core.calls.dropping import drop_calls
 from core.calls.model import CallAttempt, CallTask, Satisfaction
 from core.clock import MOSCOW, Clock
@@ -18,7 +29,7 @@ from core.links.desk import LinkExpired, make_link, open_link, path_of, use_link
 from core.links.model import OneTimeLink
 from core.replies.addresses import addresses_of
 from core.replies.composing import compose
-from core.replies.leaving import LEFT, leave, open_closing_call
+from core.replies.leaving import LEFT, closing_calls, leave, open_closing_call
 from core.replies.model import Reply
 from core.replies.posting import send_letter, send_message
 from core.staff.abilities import Ability
@@ -27,27 +38,19 @@ from core.staff.cleaning import clean_text
 from core.tasks.raising import finish_tasks, raise_task
 from core.typist import Typist
 from core.vocabulary import AppealStatus, CallOutcome, CallPurpose, LinkPurpose, ReplyForm, ReplyKind, ReplyState, TaskKind
+from core.words import say
 from db.transactions import Transactions
 
 LINK_LIVES = timedelta(days=14)
 POOR = 2
 """A score up to this is a complaint."""
+CALL = "closing_call"
 
 
 class NotClosable(Conflict):
     """2.8.11 is not fulfilled; ``facts['missing']``: closing_call, confirmation or explanation."""
 
     code = "not_closable"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmationPage:
-    """What an applicant reads before they confirm."""
-
-    registration_number: str
-    registered_on: date
-    text: str
-    reply_text: str
 
 
 class ClosingDesk:
@@ -63,7 +66,8 @@ class ClosingDesk:
     async def close(self, asker: Asker, appeal_id: int, version: int) -> Appeal:
         """Take the card off control; raises NotFound, VersionConflict, MoveNotPermitted, NotClosable.
 
-        Where the closing call is missing from the list too (the telephone became known after the reply), it is put there.
+        Where the closing call is missing from the list too (the telephone became known after the reply), it is put there. An
+        applicant on Telegram is asked there how content they are.
         """
         asker.must(Ability.WORK_CASE)
         now = self._clock.now()
@@ -77,22 +81,23 @@ class ClosingDesk:
                 await drop_calls(tx, appeal_id, now)
                 await finish_tasks(tx, now, appeal_id=appeal_id, staff_id=asker.id)
                 await make_move(tx, appeal, Move.CLOSE, now, staff_id=asker.id, details={"basis": appeal.closing})
+                await ask_for_score(tx, self._outbox, appeal, now)
                 return appeal
-            if missing == "closing_call" and not await _closing_calls(tx, appeal):
-                await open_closing_call(tx, appeal, now, self._clock.today())
+            await offer_closing_call(tx, appeal, now)
         raise NotClosable(missing=missing)
 
     async def ask_confirmation(self, asker: Asker, appeal_id: int) -> Reply:
-        """Write to the applicant with a link where they confirm; while such a letter is on its way it is given instead.
+        """Write to the applicant where they confirm, on Telegram by buttons too; a letter that is on its way is given instead.
 
-        A form in which it did not arrive is not tried again. Raises NotFound, MoveNotPermitted, Invalid (fields: form).
+        The personal link stands only in what is delivered: no member of staff can answer for the applicant. A form in which it did
+        not arrive is not tried again. Raises NotFound, MoveNotPermitted, Invalid (fields: form).
         """
         asker.must(Ability.WORK_CASE)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
             _must_be_replied(appeal)
-            asked = await _letters_since(tx, appeal)
+            asked = await letters_since(tx, appeal)
             if there := next((one for one in asked if one.state == ReplyState.SENDING), None):
                 return there
             addresses, tried = await addresses_of(tx, appeal), {form for one in asked for form in one.tried}
@@ -107,7 +112,7 @@ class ClosingDesk:
                 form=form,
                 address=addresses[form],
                 subject=letter.subject,
-                body=f"{letter.text}\n\n{self._public_url}{path_of(LinkPurpose.CONFIRMATION, token)}",
+                body=f"{letter.text}\n\n{say('survey.link')}",
                 state=ReplyState.SENDING,
                 drafted_by_id=asker.id,
                 drafted_at=now,
@@ -115,13 +120,14 @@ class ClosingDesk:
                 sent_at=now,
             )
             tx.add(reply)
-            if await _open_question(tx, appeal) is None:
-                tx.add(Satisfaction(appeal_id=appeal_id, asked_at=now))
+            question = await question_of(tx, appeal, now)
             await tx.flush()
+            told = f"{letter.text}\n\n{self._public_url}{path_of(LinkPurpose.CONFIRMATION, token)}"
             if form is ReplyForm.TELEGRAM:
-                reply.delivery_id = (await send_message(tx, self._outbox, appeal, reply, now)).id
+                told, buttons = f"{told}\n\n{say('survey.press')}", solved_buttons(question.id or 0)
+                reply.delivery_id = (await send_message(tx, self._outbox, reply, now, told=told, buttons=buttons)).id
             else:
-                sent = await send_letter(tx, self._outbox, reply, now)
+                sent = await send_letter(tx, self._outbox, reply, now, told=told)
                 reply.delivery_id = sent.id if sent else None
             await leave(tx, appeal, reply, now, staff_id=asker.id, call_on=self._clock.today())
             return reply
@@ -142,7 +148,7 @@ class ClosingDesk:
 
     async def confirm(self, token: str, *, solved: bool, score: int | None, comment: str) -> Satisfaction:
         """The applicant's word by the link; raises Invalid (fields: score) and what ``confirmation_page`` raises."""
-        if score is not None and not 1 <= score <= 5:
+        if score is not None and not 1 <= score <= BEST:
             raise Invalid("no such score", fields={"score": "out_of_range"})
         now = self._clock.now()
         async with self._transactions.begin() as tx:
@@ -151,8 +157,8 @@ class ClosingDesk:
             _must_ask_about(appeal, link)
             await use_link(tx, link, now)
             said = clean_text(comment).strip()[:4000]
-            answer = await note_satisfaction(tx, appeal, now, came_by="link", solved=solved, score=score, comment=said)
-            details = {"came_by": "link", "satisfaction_id": answer.id, "solved": solved, "score": score}
+            answer = await note_satisfaction(tx, appeal, now, came_by=BY_LINK, solved=solved, score=score, comment=said)
+            details = {"came_by": BY_LINK, "satisfaction_id": answer.id, "solved": solved, "score": score}
             await make_move(tx, appeal, Move.NOTICE, now, note=said, details=details)
             key = f"confirmed:{appeal.id}:{answer.id}"
             await raise_task(tx, TaskKind.APPLICANT_ANSWERED, now, key=key, appeal_id=appeal.id, assignee_id=appeal.assignee_id)
@@ -196,15 +202,20 @@ async def note_satisfaction(
     tx: AsyncSession, appeal: Appeal, now: datetime, *, came_by: str, solved: bool | None, score: int | None, comment: str
 ) -> Satisfaction:
     """Keep the answer, in the place of the question if one is open; a complaint becomes an operator's task."""
-    answer = await _open_question(tx, appeal) or Satisfaction(appeal_id=appeal.id or 0, asked_at=now)
+    answer = await open_question(tx, appeal) or Satisfaction(appeal_id=appeal.id or 0, asked_at=now)
     answer.solved, answer.score, answer.comment = solved, score, comment
     answer.answered_at, answer.came_by = now, came_by
     tx.add(answer)
     await tx.flush()
+    await complain(tx, appeal, answer, now)
+    return answer
+
+
+async def complain(tx: AsyncSession, appeal: Appeal, answer: Satisfaction, now: datetime) -> None:
+    """Whoever is not satisfied is an operator's task, once for each answer."""
     if is_poor(answer):
         key = f"not-satisfied:{answer.id}"
         await raise_task(tx, TaskKind.NOT_SATISFIED, now, key=key, appeal_id=appeal.id, assignee_id=appeal.assignee_id)
-    return answer
 
 
 def is_poor(answer: Satisfaction) -> bool:
@@ -216,28 +227,6 @@ async def newest_final(tx: AsyncSession, appeal_id: int) -> Reply | None:
     """The final reply that the applicant got last."""
     sent = select(Reply).where(Reply.appeal_id == appeal_id, Reply.kind == ReplyKind.FINAL, col(Reply.state).in_(LEFT))
     return (await tx.exec(sent.order_by(col(Reply.sent_at).desc(), col(Reply.id).desc()))).first()
-
-
-async def _open_question(tx: AsyncSession, appeal: Appeal) -> Satisfaction | None:
-    """What the applicant was asked of the newest reply and has not answered; an unanswered question of an earlier one stays so."""
-    asked = select(Satisfaction).where(Satisfaction.appeal_id == appeal.id, col(Satisfaction.answered_at).is_(None))
-    if appeal.replied_at is not None:
-        asked = asked.where(col(Satisfaction.asked_at) >= appeal.replied_at)
-    return (await tx.exec(asked.order_by(col(Satisfaction.id).desc()))).first()
-
-
-async def _letters_since(tx: AsyncSession, appeal: Appeal) -> Sequence[Reply]:
-    """The letters that asked for a confirmation of the newest reply."""
-    letters = select(Reply).where(Reply.appeal_id == appeal.id, Reply.kind == ReplyKind.CONFIRMATION)
-    return (await tx.exec(letters.where(col(Reply.drafted_at) >= appeal.replied_at).order_by(col(Reply.id)))).all()
-
-
-async def _closing_calls(tx: AsyncSession, appeal: Appeal) -> Sequence[CallTask]:
-    """The closing calls of the newest reply."""
-    calls = select(CallTask).where(CallTask.appeal_id == appeal.id, CallTask.purpose == CallPurpose.CLOSING)
-    if appeal.replied_at is not None:
-        calls = calls.where(col(CallTask.opened_at) >= appeal.replied_at)
-    return (await tx.exec(calls)).all()
 
 
 def _must_ask_about(appeal: Appeal, link: OneTimeLink) -> None:
@@ -266,7 +255,7 @@ async def _basis(tx: AsyncSession, appeal: Appeal) -> str:
     """What the closing rests on: ``call`` or ``confirmation``; raises NotClosable."""
     since = appeal.replied_at
     if since is None:
-        raise NotClosable(missing="closing_call")
+        raise NotClosable(missing=CALL)
     said = select(Satisfaction).where(Satisfaction.appeal_id == appeal.id, col(Satisfaction.answered_at) >= since)
     answer = (await tx.exec(said.order_by(col(Satisfaction.answered_at).desc(), col(Satisfaction.id).desc()))).first()
     if answer is not None and is_poor(answer) and not answer.explanation:
@@ -280,10 +269,19 @@ async def _basis(tx: AsyncSession, appeal: Appeal) -> str:
     if (await tx.exec(answered)).first() is not None:
         return "call"
     if await can_be_called(tx, appeal):
-        raise NotClosable(missing="closing_call")
-    if answer is None or answer.came_by != "link":
+        raise NotClosable(missing=CALL)
+    if answer is None or answer.solved is None or answer.came_by not in OWN_HAND:
         raise NotClosable(missing="confirmation")
     return "confirmation"
+
+
+async def offer_closing_call(tx: AsyncSession, appeal: Appeal, now: datetime) -> bool:
+    """A telephone that became known after the reply: its closing call is put on the list, once (2.8.11)."""
+    if appeal.status != AppealStatus.REPLIED or await closing_calls(tx, appeal) or await missing_of(tx, appeal) != CALL:
+        return False
+    await open_closing_call(tx, appeal, now, now.astimezone(MOSCOW).date())
+    await announce(tx, LiveKind.APPEAL, now, appeal_id=appeal.id or 0)
+    return True
 
 
 async def can_be_called(tx: AsyncSession, appeal: Appeal) -> bool:
@@ -291,5 +289,5 @@ async def can_be_called(tx: AsyncSession, appeal: Appeal) -> bool:
     phone = (await addresses_of(tx, appeal)).get(ReplyForm.PHONE, "")
     if not phone:
         return False
-    made = await _closing_calls(tx, appeal)
+    made = await closing_calls(tx, appeal)
     return not made or any(call.state == "open" for call in made)

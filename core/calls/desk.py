@@ -1,6 +1,5 @@
 """The operators' call list: whom to call, why, and how each attempt ended (reg. 2.8.8, 2.8.11)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +12,7 @@ from core.appeals.workflow import Move, locked_appeal, make_move
 from core.calendar import CalendarOf
 from core.calls.closing import note_satisfaction
 from core.calls.model import CallAttempt, CallTask
+from core.calls.reading import CallReading
 from core.clock import Clock
 from core.errors import Conflict, Invalid, NotFound
 from core.people.desk import card_of
@@ -31,7 +31,6 @@ AGAIN_AFTER = {CallOutcome.BUSY: timedelta(minutes=15), CallOutcome.NO_ANSWER: t
 SAME_PRESS = timedelta(seconds=10)
 """Nobody dials twice so fast: the same attempt within this time is a button that was pressed twice."""
 GIVEN_UP = (CallOutcome.WRONG_NUMBER, CallOutcome.REFUSED)
-PAGE = 100
 
 
 class CallEnded(Conflict):
@@ -53,23 +52,6 @@ class Attempt:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallShown:
-    """A line of the list; ``words`` are those to read out."""
-
-    id: int
-    appeal_id: int
-    registration_number: str
-    applicant_name: str
-    purpose: CallPurpose
-    phone: str
-    due_on: date
-    attempts: int
-    not_before: datetime | None
-    assignee_id: int | None
-    words: str
-
-
 class CallDesk:
     """What operators do with calls."""
 
@@ -77,31 +59,8 @@ class CallDesk:
         self._transactions = transactions
         self._clock = clock
         self._calendar_of = calendar_of
-
-    async def list(self, asker: Asker, after: tuple[date, int] | None = None, limit: int = PAGE) -> list[CallShown]:
-        """Open calls, the most urgent first, after the given day and number."""
-        asker.must(Ability.READ_INBOX)
-        wanted = (
-            select(CallTask, Appeal, Reply)
-            .join(Appeal, col(Appeal.id) == CallTask.appeal_id)
-            .join(Reply, col(Reply.id) == CallTask.reply_id, isouter=True)
-            .where(CallTask.state == "open")
-            .order_by(col(CallTask.due_on), col(CallTask.id))
-            .limit(limit)
-        )
-        if after is not None:
-            day, last = after
-            wanted = wanted.where((col(CallTask.due_on) > day) | ((col(CallTask.due_on) == day) & (col(CallTask.id) > last)))
-        async with self._transactions.begin() as tx:
-            return [_shown(*found) for found in (await tx.exec(wanted)).all()]
-
-    async def of_appeal(self, asker: Asker, appeal_id: int) -> tuple[Sequence[CallTask], Sequence[CallAttempt]]:
-        """The calls of a card and every attempt, oldest first."""
-        asker.must(Ability.READ_INBOX)
-        async with self._transactions.begin() as tx:
-            tasks = select(CallTask).where(CallTask.appeal_id == appeal_id).order_by(col(CallTask.id))
-            attempts = select(CallAttempt).where(CallAttempt.appeal_id == appeal_id).order_by(col(CallAttempt.id))
-            return (await tx.exec(tasks)).all(), (await tx.exec(attempts)).all()
+        reading = CallReading(transactions=transactions)
+        self.list, self.of_appeal = reading.list, reading.of_appeal
 
     async def log(self, asker: Asker, call_id: int, attempt: Attempt) -> CallTask:
         """Write an attempt down with its time, and go on from how it ended.
@@ -225,19 +184,3 @@ async def open_calls(tx: AsyncSession, today: date) -> int:
     """How many calls are due today or earlier: for the digest."""
     due = select(func.count()).select_from(CallTask).where(CallTask.state == "open", col(CallTask.due_on) <= today)
     return int((await tx.exec(due)).one())
-
-
-def _shown(call: CallTask, appeal: Appeal, reply: Reply | None) -> CallShown:
-    return CallShown(
-        id=call.id or 0,
-        appeal_id=call.appeal_id,
-        registration_number=appeal.registration_number,
-        applicant_name=appeal.applicant_name,
-        purpose=CallPurpose(call.purpose),
-        phone=call.phone,
-        due_on=call.due_on,
-        attempts=call.attempts,
-        not_before=call.not_before,
-        assignee_id=appeal.assignee_id,
-        words=reply.body if reply else "",
-    )

@@ -49,7 +49,10 @@ class CallAttempt(SQLModel, table=True):
 
 
 class Satisfaction(SQLModel, table=True):
-    """What the applicant says of the result: ``score`` 1 to 5. ``came_by``: call or link; ``explanation`` is the centre's."""
+    """What the applicant says of the result: ``score`` 1 to 5, ``came_by`` call, link or telegram.
+
+    ``explanation`` is the centre's.
+    """
 
     __tablename__ = "satisfaction"
     __table_args__ = (Index("satisfaction_of_appeal", "appeal_id", "id"),)

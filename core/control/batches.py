@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, TextClause
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.calendar import WorkCalendar
+from core.clock import MOSCOW
 from core.logs import log
 from db.transactions import Transactions
 
@@ -30,6 +32,27 @@ class Step:
     find: TextClause
     facts: Mapping[str, date | int | Sequence[str]]
     deed: Deed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The lines of one subject for one round: at the moment ``now``, by ``calendar``."""
+
+    calendar: WorkCalendar
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in Moscow."""
+        return self.now.astimezone(MOSCOW).date()
+
+    def lists(self) -> Sequence[Step]:
+        """What is put on the lists at any hour."""
+        return ()
+
+    def told(self) -> Sequence[Step]:
+        """What is told to people: only when somebody is there, from the morning of a working day on, after all lists."""
+        return ()
 
 
 async def take(transactions: Transactions, step: Step) -> int:

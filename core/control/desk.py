@@ -1,38 +1,20 @@
 """The timetable: everything that must happen because a day has come, done once however often and by however many (issue 3, 8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from core.calendar import CalendarOf
 from core.clock import MOSCOW
 from core.control import finds
-from core.control.batches import BATCH, Step, take
+from core.control.batches import BATCH, Lines, Step, take
+from core.control.digest import Digest, digest_of
 from core.control.requests import Reminders, Reminding
-from core.control.terms import SOON, Drafting, terms
+from core.control.terms import Drafting, Terms
 from core.deliveries.outbox import Outbox
 from core.knowledge.duties.raising import DutyRaising
 from core.logs import log
 from core.regulation import OFFICE_OPENS
 from db.transactions import Transactions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """The morning's numbers: cards due today, soon and overdue, requests out and late, alarms that stand, duties overdue."""
-
-    due: int
-    due_soon: int
-    overdue: int
-    requests: int
-    requests_late: int
-    interim: int
-    closing: int
-    duties_overdue: int
-
-    def facts(self) -> Mapping[str, int]:
-        """By name, for a phrase."""
-        return asdict(self)
 
 
 class ControlDesk:
@@ -72,23 +54,22 @@ class ControlDesk:
 
     async def digest(self, now: datetime) -> Digest:
         """The numbers as they are at ``now``."""
-        today = now.astimezone(MOSCOW).date()
         async with self._transactions.begin() as tx:
-            soon = (await self._calendar_of(tx)).add_working_days(today, SOON)
-            row = (await tx.execute(finds.DIGEST, {"today": today, "soon": soon})).mappings().one()
-        return Digest(**row)
+            return await digest_of(tx, await self._calendar_of(tx), now.astimezone(MOSCOW).date())
 
     async def _steps(self, now: datetime) -> Sequence[Step]:
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
-        reminding = Reminding(
-            reminders=self._reminders, outbox=self._outbox, calendar=calendar, now=now, head_email=self._head_email
+        outbox, head = self._outbox, self._head_email
+        parts: Sequence[Lines] = (
+            Terms(calendar=calendar, now=now, draft=self._draft_interim),
+            Reminding(calendar=calendar, now=now, reminders=self._reminders, outbox=outbox, head_email=head),
+            DutyRaising(calendar=calendar, now=now, outbox=outbox, public_url=self._public_url),
         )
-        duties = DutyRaising(outbox=self._outbox, calendar=calendar, now=now, public_url=self._public_url)
         local = now.astimezone(MOSCOW)
-        letters = calendar.is_working(local.date()) and local.time() >= OFFICE_OPENS
-        written = (*reminding.letters(), *duties.letters()) if letters else ()
-        return (*terms(calendar, now, self._draft_interim), *reminding.lists(), *duties.lists(), *written)
+        somebody_reads = calendar.is_working(local.date()) and local.time() >= OFFICE_OPENS
+        told = [step for part in parts for step in part.told()] if somebody_reads else []
+        return [*(step for part in parts for step in part.lists()), *told]
 
     async def _forget_gone(self, now: datetime) -> int:
         """Alarms whose reason has gone are done: the card was answered, the department wrote, the term was moved."""

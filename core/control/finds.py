@@ -12,6 +12,7 @@ _KEYS = (
     ("request_due", _TASK, "a.id || ':' || a.counted_from"),
     ("due_soon", _TASK, _BY_ANSWER),
     ("interim_needed", _TASK, _BY_ANSWER),
+    ("interim_unsent", _TASK, _BY_ANSWER),
     ("overdue", _TASK, _BY_ANSWER),
     ("closing_due", _TASK, "a.id || ':' || a.reopened"),
     ("request_half", _LETTER, _BY_DUE),
@@ -28,6 +29,10 @@ _WORDS = {
     " FROM information_request r JOIN appeal a ON a.id = r.appeal_id",
     "awaited": f"r.status = 'sent' AND {_OPEN} AND r.id > :after",
     "page": "ORDER BY id LIMIT :most",
+    "alarm": "t.appeal_id = a.id AND t.kind = 'interim_needed' AND t.due_on = a.answer_by",
+    "unsent": "NOT EXISTS (SELECT 1 FROM reply y WHERE y.appeal_id = a.id AND y.kind = 'interim'"
+    " AND y.state IN ('sending', 'sent', 'delivered') AND y.sent_at >= t.raised_at)",
+    "told_before": "COALESCE(CAST(t.facts ->> 'told_on' AS date), CAST(t.raised_at AT TIME ZONE 'Europe/Moscow' AS date)) < :today",
     **{f"no_{name}": Template(rule).substitute(name=name, subject=subject) for name, rule, subject in _KEYS},
 }
 
@@ -44,7 +49,27 @@ REQUEST_DUE = _find(
 )
 DUE_SOON = _find("$card WHERE $open AND a.answer_by BETWEEN :today AND :soon AND a.id > :after AND $no_due_soon $page")
 INTERIM = _find("$card WHERE $open AND a.answer_by <= :soon AND a.id > :after AND $no_interim_needed $page")
+INTERIM_UNSENT = _find(
+    "$card JOIN staff_task t ON $alarm AND t.for_role = 'operator'"
+    " WHERE $open AND a.answer_by <= :today AND $unsent AND a.id > :after AND $no_interim_unsent $page"
+)
+INTERIM_AGAIN = _find(
+    "SELECT t.id, t.appeal_id, t.for_role FROM appeal a JOIN staff_task t ON $alarm"
+    " WHERE $open AND a.answer_by <= :soon AND $told_before AND $unsent AND t.id > :after $page"
+)
+ALARM_AGAIN = _find(
+    "UPDATE staff_task t SET done_at = NULL, done_by_id = NULL,"
+    " facts = facts || jsonb_build_object('told_on', CAST(:today AS date))"
+    " WHERE t.id = :id AND $told_before RETURNING t.id"
+)
 OVERDUE = _find("$card WHERE $open AND a.answer_by < :today AND a.id > :after AND $no_overdue $page")
+CLOSING_CALL = _find(
+    "SELECT a.id FROM appeal a WHERE a.status = 'replied' AND a.id > :after AND (a.reply_form = 'phone'"
+    " OR EXISTS (SELECT 1 FROM contact_point p WHERE p.applicant_id = a.applicant_id AND p.kind = 'phone'))"
+    " AND NOT EXISTS (SELECT 1 FROM call_task c WHERE c.appeal_id = a.id AND c.purpose = 'closing' AND c.opened_at >= a.replied_at)"
+    " AND NOT EXISTS (SELECT 1 FROM call_attempt c WHERE c.appeal_id = a.id AND c.confirmed IS NOT NULL AND c.at >= a.replied_at)"
+    " $page"
+)
 CLOSING_DUE = _find(
     "SELECT a.id, a.replied_at, a.assignee_id, a.registration_number FROM appeal a"
     " WHERE a.status = 'replied' AND a.replied_at < :before AND a.id > :after"
@@ -82,7 +107,7 @@ DIGEST = _find(
             WHERE r.status IN ('sent', 'unaddressed') AND $open) AS requests,
         (SELECT count(*) FROM information_request r JOIN appeal a ON a.id = r.appeal_id
             WHERE r.status = 'sent' AND r.due_on < :today AND $open) AS requests_late,
-        (SELECT count(*) FROM staff_task WHERE done_at IS NULL AND kind = 'interim_needed') AS interim,
+        (SELECT count(DISTINCT appeal_id) FROM staff_task WHERE done_at IS NULL AND kind = 'interim_needed') AS interim,
         (SELECT count(*) FROM staff_task WHERE done_at IS NULL AND kind = 'closing_due') AS closing,
         (SELECT count(*) FROM knowledge_duty WHERE state = 'open' AND due_on < :today) AS duties_overdue
     FROM appeal a WHERE $open

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.calendar import WorkCalendar
+from core.appeals.model import Appeal
+from core.appeals.workflow import OPEN, Move, make_move
 from core.clock import MOSCOW
 from core.control import finds
-from core.control.batches import Found, Step
+from core.control.batches import Found, Lines, Step
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
 from core.requests.model import InformationRequest
+from core.requests.states import locked_request
 from core.tasks.raising import HEAD, raise_task
 from core.vocabulary import ChannelName, RequestStatus, TaskKind
 from core.words import say
@@ -28,47 +30,46 @@ class Reminders(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminding:
+class Reminding(Lines):
     """One round's reminders; ``head_email`` empty: the head of the centre has the list only, no letters."""
 
     reminders: Reminders
     outbox: Outbox
-    calendar: WorkCalendar
-    now: datetime
     head_email: str
 
-    def letters(self) -> Sequence[Step]:
-        """What is written to people: only when somebody reads it, from the morning of a working day on."""
-        today: Mapping[str, date] = {"today": self.now.astimezone(MOSCOW).date()}
+    def lists(self) -> Sequence[Step]:
+        """What goes onto the head's list."""
+        ending = {"today": self.today, "next_day": self.calendar.next_working(self.today)}
+        return (
+            Step(name="unaddressed", find=finds.UNADDRESSED, facts={}, deed=self._unaddressed),
+            Step(name="substitution_ends", find=finds.SUBSTITUTION_ENDS, facts=ending, deed=self._substitution_ends),
+        )
+
+    def told(self) -> Sequence[Step]:
+        """What is written to the departments, and to the head about them."""
+        today: Mapping[str, date] = {"today": self.today}
         return (
             Step(name="request_half", find=finds.HALF, facts=today, deed=self._half),
             Step(name="request_last", find=finds.LAST_DAY, facts=today, deed=self._last_day),
             Step(name="request_late", find=finds.LATE, facts=today, deed=self._late),
         )
 
-    def lists(self) -> Sequence[Step]:
-        """What goes onto the head's list at any hour."""
-        today = self.now.astimezone(MOSCOW).date()
-        ending = {"today": today, "next_day": self.calendar.next_working(today)}
-        return (
-            Step(name="unaddressed", find=finds.UNADDRESSED, facts={}, deed=self._unaddressed),
-            Step(name="substitution_ends", find=finds.SUBSTITUTION_ENDS, facts=ending, deed=self._substitution_ends),
-        )
-
     async def _half(self, tx: AsyncSession, one: Found) -> bool:
         """Half of the term in working days, the odd one to the department."""
         sent = one.sent_at.astimezone(MOSCOW).date()
         days = self.calendar.working_days_between(sent, one.due_on)
-        today = self.now.astimezone(MOSCOW).date()
-        if days < 2 or today < self.calendar.add_working_days(sent, (days + 1) // 2):
+        if days < 2 or self.today < self.calendar.add_working_days(sent, (days + 1) // 2):
             return False
-        return await self._remind(tx, one, "request_half", overdue=False)
+        return await self._remind(tx, one, "request_half")
 
     async def _last_day(self, tx: AsyncSession, one: Found) -> bool:
-        return await self._remind(tx, one, "request_last", overdue=False)
+        return await self._remind(tx, one, "request_last")
 
     async def _late(self, tx: AsyncSession, one: Found) -> bool:
-        await self._remind(tx, one, "request_late", overdue=True)
+        awaited = await self._awaited(tx, one)
+        if awaited is None:
+            return False
+        await self._write(tx, *awaited, "request_late", overdue=True)
         about = {
             "appeal_id": one.appeal_id,
             "request_id": one.id,
@@ -81,15 +82,32 @@ class Reminding:
         raised = await raise_task(
             tx, TaskKind.ESCALATED, self.now, key=f"escalated:{subject}", for_role=HEAD, number=one.number, **about
         )
+        if raised:
+            await self._note(tx, *awaited, "escalated")
         if self.head_email:
             await self._tell_head(tx, one)
         return raised
 
-    async def _remind(self, tx: AsyncSession, one: Found, name: str, *, overdue: bool) -> bool:
-        request = await tx.get(InformationRequest, one.id, with_for_update=True, populate_existing=True)
-        if request is None or request.status != RequestStatus.SENT or request.due_on != one.due_on:
-            return False
-        return await self.reminders.remind_in(tx, request, key=f"{name}:{one.id}:{one.due_on}", overdue=overdue)
+    async def _remind(self, tx: AsyncSession, one: Found, name: str) -> bool:
+        awaited = await self._awaited(tx, one)
+        return awaited is not None and await self._write(tx, *awaited, name, overdue=False)
+
+    async def _awaited(self, tx: AsyncSession, one: Found) -> tuple[Appeal, InformationRequest] | None:
+        """The card and its request, locked; None when the department wrote or the day was moved since the round looked."""
+        appeal, request = await locked_request(tx, one.id)
+        stands = appeal.status in OPEN and request.status == RequestStatus.SENT and request.due_on == one.due_on
+        return (appeal, request) if stands else None
+
+    async def _write(self, tx: AsyncSession, appeal: Appeal, request: InformationRequest, name: str, *, overdue: bool) -> bool:
+        wrote = await self.reminders.remind_in(tx, request, key=f"{name}:{request.id}:{request.due_on}", overdue=overdue)
+        if wrote:
+            await self._note(tx, appeal, request, name)
+        return wrote
+
+    async def _note(self, tx: AsyncSession, appeal: Appeal, request: InformationRequest, name: str) -> None:
+        """A line of the card's history: what the timetable asked for belongs to it as much as what people did (2.8.10)."""
+        details = {"told": name, "request_id": request.id, "number": request.number, "department": request.department}
+        await make_move(tx, appeal, Move.NOTICE, self.now, details=details)
 
     async def _tell_head(self, tx: AsyncSession, one: Found) -> None:
         facts = {"request": one.number, "appeal": one.registration_number, "due": spoken_date(one.due_on)}

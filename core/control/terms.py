@@ -1,6 +1,7 @@
 """Lines of the timetable about the terms of cards (reg. 2.8.7, 2.8.9-2.8.11)."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Protocol
 
@@ -8,10 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.appeals.workflow import OPEN, locked_appeal
-from core.calendar import WorkCalendar
+from core.audit.live import LiveKind, announce
+from core.calls.closing import offer_closing_call
 from core.clock import MOSCOW
 from core.control import finds
-from core.control.batches import Deed, Found, Step
+from core.control.batches import Found, Lines, Step
 from core.regulation import DAY, INFORMATION_REQUEST_TERM
 from core.tasks.raising import HEAD, raise_task
 from core.vocabulary import TaskKind
@@ -30,48 +32,56 @@ Drafting = Callable[[AsyncSession, Appeal], Awaitable[Drafted | None]]
 """Drafts the interim reply in the caller's transaction (ReplyDesk.draft_interim_in); None: one is there already."""
 
 
-def terms(calendar: WorkCalendar, now: datetime, draft: Drafting) -> Sequence[Step]:
-    """The lines for one round."""
-    today = now.astimezone(MOSCOW).date()
-    soon = calendar.add_working_days(today, SOON)
-    started = _last_start(today, calendar)
-    before = datetime.combine(started + DAY, time.min, MOSCOW).astimezone(UTC)
-    return (
-        Step(name="request_due", find=finds.REQUEST_DUE, facts={"last": started}, deed=_request_due(calendar, now)),
-        Step(name="due_soon", find=finds.DUE_SOON, facts={"today": today, "soon": soon}, deed=_due_soon(now)),
-        Step(name="interim", find=finds.INTERIM, facts={"soon": soon}, deed=_interim(now, draft)),
-        Step(name="overdue", find=finds.OVERDUE, facts={"today": today}, deed=_overdue(now)),
-        Step(name="closing_due", find=finds.CLOSING_DUE, facts={"before": before}, deed=_closing_due(calendar, now)),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms(Lines):
+    """One round's look at the terms; ``draft`` makes the interim reply for the operator to complete."""
 
+    draft: Drafting
 
-def _last_start(today: date, calendar: WorkCalendar) -> date:
-    """The newest day whose next working day has come."""
-    return (today if calendar.is_working(today) else calendar.add_working_days(today, -1)) - DAY
+    def lists(self) -> Sequence[Step]:
+        """Alarms of the terms, and calls that became possible."""
+        today = self.today
+        soon, started = self.calendar.add_working_days(today, SOON), self._last_start()
+        before = datetime.combine(started + DAY, time.min, MOSCOW).astimezone(UTC)
+        return (
+            Step(name="request_due", find=finds.REQUEST_DUE, facts={"last": started}, deed=self._request_due),
+            Step(name="due_soon", find=finds.DUE_SOON, facts={"today": today, "soon": soon}, deed=self._due_soon),
+            Step(name="interim", find=finds.INTERIM, facts={"soon": soon}, deed=self._interim),
+            Step(name="overdue", find=finds.OVERDUE, facts={"today": today}, deed=self._overdue),
+            Step(name="closing_call", find=finds.CLOSING_CALL, facts={}, deed=self._closing_call),
+            Step(name="closing_due", find=finds.CLOSING_DUE, facts={"before": before}, deed=self._closing_due),
+        )
 
+    def told(self) -> Sequence[Step]:
+        """The interim reply that is still not sent: from the last day on to the head, and anew on every working day."""
+        today = {"today": self.today}
+        near = {**today, "soon": self.calendar.add_working_days(self.today, SOON)}
+        return (
+            Step(name="interim_unsent", find=finds.INTERIM_UNSENT, facts=today, deed=self._interim_unsent),
+            Step(name="interim_again", find=finds.INTERIM_AGAIN, facts=near, deed=self._interim_again),
+        )
 
-def _request_due(calendar: WorkCalendar, now: datetime) -> Deed:
-    async def deed(tx: AsyncSession, one: Found) -> bool:
+    def _last_start(self) -> date:
+        """The newest day whose next working day has come."""
+        return (self.today if self.calendar.is_working(self.today) else self.calendar.add_working_days(self.today, -1)) - DAY
+
+    async def _request_due(self, tx: AsyncSession, one: Found) -> bool:
         return await raise_task(
             tx,
             TaskKind.REQUEST_DUE,
-            now,
+            self.now,
             key=f"request_due:{one.id}:{one.counted_from}",
             appeal_id=one.id,
             assignee_id=one.assignee_id,
-            due_on=INFORMATION_REQUEST_TERM.due(one.counted_from, calendar),
+            due_on=INFORMATION_REQUEST_TERM.due(one.counted_from, self.calendar),
             number=one.registration_number,
         )
 
-    return deed
-
-
-def _due_soon(now: datetime) -> Deed:
-    async def deed(tx: AsyncSession, one: Found) -> bool:
+    async def _due_soon(self, tx: AsyncSession, one: Found) -> bool:
         return await raise_task(
             tx,
             TaskKind.DUE_SOON,
-            now,
+            self.now,
             key=f"due_soon:{one.id}:{one.answer_by}",
             appeal_id=one.id,
             assignee_id=one.assignee_id,
@@ -79,38 +89,52 @@ def _due_soon(now: datetime) -> Deed:
             number=one.registration_number,
         )
 
-    return deed
-
-
-def _interim(now: datetime, draft: Drafting) -> Deed:
-    """The alarm stands until the reply is sent: sending finishes it, and a new promise makes a new one."""
-
-    async def deed(tx: AsyncSession, one: Found) -> bool:
+    async def _interim(self, tx: AsyncSession, one: Found) -> bool:
+        """The alarm stands until the reply is sent: sending finishes it, and a new promise makes a new one."""
         appeal = await locked_appeal(tx, one.id)
         if appeal.status not in OPEN or appeal.answer_by != one.answer_by:
             return False
-        about = {"appeal_id": one.id, "assignee_id": appeal.assignee_id, "due_on": appeal.answer_by}
-        key = f"interim_needed:{one.id}:{appeal.answer_by}"
-        drafted = await draft(tx, appeal)
+        drafted = await self.draft(tx, appeal)
         return await raise_task(
             tx,
             TaskKind.INTERIM_NEEDED,
-            now,
-            key=key,
+            self.now,
+            key=f"interim_needed:{one.id}:{appeal.answer_by}",
+            appeal_id=one.id,
+            assignee_id=appeal.assignee_id,
+            due_on=appeal.answer_by,
             reply_id=drafted.id if drafted else None,
             number=appeal.registration_number,
-            **about,
         )
 
-    return deed
+    async def _interim_unsent(self, tx: AsyncSession, one: Found) -> bool:
+        """The last day has come and nothing was sent: from now on it is the head's matter too, and the duty chat's."""
+        return await raise_task(
+            tx,
+            TaskKind.INTERIM_NEEDED,
+            self.now,
+            key=f"interim_unsent:{one.id}:{one.answer_by}",
+            for_role=HEAD,
+            appeal_id=one.id,
+            assignee_id=one.assignee_id,
+            due_on=one.answer_by,
+            number=one.registration_number,
+        )
 
+    async def _interim_again(self, tx: AsyncSession, one: Found) -> bool:
+        """The same task, told anew; one that was ticked off although nothing was sent is open again."""
+        told = (await tx.execute(finds.ALARM_AGAIN, {"id": one.id, "today": self.today})).first()
+        if told is None:
+            return False
+        about = {"task": TaskKind.INTERIM_NEEDED.value, "for_role": one.for_role, "again": self.today.isoformat()}
+        await announce(tx, LiveKind.TASK, self.now, task_id=one.id, appeal_id=one.appeal_id, **about)
+        return True
 
-def _overdue(now: datetime) -> Deed:
-    async def deed(tx: AsyncSession, one: Found) -> bool:
+    async def _overdue(self, tx: AsyncSession, one: Found) -> bool:
         return await raise_task(
             tx,
             TaskKind.OVERDUE,
-            now,
+            self.now,
             key=f"overdue:{one.id}:{one.answer_by}",
             for_role=HEAD,
             appeal_id=one.id,
@@ -119,21 +143,19 @@ def _overdue(now: datetime) -> Deed:
             number=one.registration_number,
         )
 
-    return deed
+    async def _closing_call(self, tx: AsyncSession, one: Found) -> bool:
+        """A telephone that became known after the reply: the call is on the list without anybody having opened the card."""
+        return await offer_closing_call(tx, await locked_appeal(tx, one.id), self.now)
 
-
-def _closing_due(calendar: WorkCalendar, now: datetime) -> Deed:
-    async def deed(tx: AsyncSession, one: Found) -> bool:
+    async def _closing_due(self, tx: AsyncSession, one: Found) -> bool:
         appeal = await locked_appeal(tx, one.id)
         return await raise_task(
             tx,
             TaskKind.CLOSING_DUE,
-            now,
+            self.now,
             key=f"closing_due:{one.id}:{appeal.reopened}",
             appeal_id=one.id,
             assignee_id=one.assignee_id,
-            due_on=calendar.next_working(one.replied_at.astimezone(MOSCOW).date()),
+            due_on=self.calendar.next_working(one.replied_at.astimezone(MOSCOW).date()),
             number=one.registration_number,
         )
-
-    return deed

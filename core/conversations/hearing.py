@@ -1,12 +1,14 @@
 """What a citizen's event means for the dialogue: a text, a given intent, or something that the core answers itself."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.calls.asking import Press
 from core.channels import Inbound, InboundKind
 from core.conversations.fallback import OUTAGE
 from core.conversations.situation import Situation
@@ -25,13 +27,16 @@ ALWAYS = frozenset(
 """Intents of buttons that never grow stale."""
 ANSWERED_WHILE_WAITING = frozenset({"menu", "news", "connect_dispatch", "appeal_status", "cancel", "emergency", "ask_article"})
 """What the bot still answers while the person waits for an operator."""
+ASIDE = frozenset(press.value for press in Press)
+"""Intents that the dialogue never hears of, and whose messages make no button of the dialogue stale."""
 OWN_WORDS = {"help": "help.text", "privacy": "help.privacy"}
 
 _BUTTON = text(
     """
-    SELECT m.buttons, m.conversation_id = :conversation AS mine,
-        m.id = (SELECT max(n.id) FROM message n WHERE n.conversation_id = m.conversation_id AND n.buttons <> '[]'::jsonb) AS newest
-    FROM message m WHERE m.id = :message
+    SELECT m.buttons, m.conversation_id = :conversation AS here, c.identity_id = :identity AS mine,
+        m.id = (SELECT max(n.id) FROM message n WHERE n.conversation_id = m.conversation_id AND n.buttons <> '[]'::jsonb
+            AND n.buttons -> 0 ->> 'intent' <> ALL(CAST(:aside AS text[]))) AS newest
+    FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :message
     """
 )
 _WORD = re.compile(r"\w")
@@ -39,7 +44,10 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """``own`` is a key of the core's words that answers everything; otherwise the dialogue is asked."""
+    """``own`` is a key of the core's words that answers everything; otherwise the dialogue is asked, unless it is said aside.
+
+    ``comment_on`` is the answer beside which the text is the comment that the citizen announced.
+    """
 
     text: str | None = None
     intent: str | None = None
@@ -47,11 +55,17 @@ class Heard:
     own: str = ""
     emergency: str = ""
     abusive: bool = False
+    comment_on: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether it answers a question about a closed matter: it concerns neither the dialogue nor an operator's talk."""
+        return self.comment_on is not None or self.intent in ASIDE
 
-async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound) -> Heard:
-    """Emergencies come first, in any state; then abuse; then buttons, commands and words."""
+
+async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound, now: datetime) -> Heard:
+    """Emergencies come first, in any state; then abuse; then buttons, commands, an announced comment and other words."""
     words = "" if inbound.intent is not None else inbound.text[:HEARD]  # a command or a title of our own keyboard
     danger = find_emergency(words) if words else None
     if danger is not None:
@@ -64,7 +78,15 @@ async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound) -> Hea
         return Heard(own=OWN_WORDS[inbound.intent])
     if inbound.intent is not None:
         return Heard(intent=inbound.intent, entities=inbound.entities)
+    if at.comment_on is not None and at.comment_until is not None and now < at.comment_until and _WORD.search(words):
+        return Heard(text=inbound.text, comment_on=at.comment_on)
     return _said(at, inbound, words)
+
+
+def as_said(inbound: Inbound, heard: Heard) -> Inbound:
+    """What the operators read: of a pressed button its title."""
+    title = heard.details.get("button")
+    return replace(inbound, text=str(title)) if title and not inbound.text else inbound
 
 
 def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
@@ -82,14 +104,19 @@ def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
 
 
 async def _pressed(tx: AsyncSession | Alone, at: Situation, button: tuple[int, int]) -> Heard:
-    """The intent of a button, if it is on the citizen's own message and has not grown stale."""
+    """The intent of a button, if it is on the citizen's own message and has not grown stale.
+
+    A question about a closed matter may be answered later, in another conversation than the one in which it was put.
+    """
     message, index = button
-    row = (await tx.execute(_BUTTON, {"conversation": at.conversation_id, "message": message})).mappings().first()
+    facts = {"conversation": at.conversation_id, "identity": at.identity_id, "message": message, "aside": sorted(ASIDE)}
+    row = (await tx.execute(_BUTTON, facts)).mappings().first()
     drawn = row["buttons"] if row is not None and row["mine"] else []
     if row is None or not 0 <= index < len(drawn):
         return Heard(own="problem.stale_button")
     chosen = drawn[index]
-    if not row["newest"] and chosen["intent"] not in ALWAYS:
+    is_fresh = row["here"] and (row["newest"] or chosen["intent"] in ALWAYS)
+    if not is_fresh and chosen["intent"] not in ASIDE:
         return Heard(own="problem.stale_button")
     entities = tuple(Entity(entity=name, value=str(value)) for name, value in chosen["entities"].items())
     return Heard(intent=chosen["intent"], entities=entities, details={"button": chosen["title"]})

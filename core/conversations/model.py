@@ -18,7 +18,9 @@ class Conversation(SQLModel, table=True):
 
     ``pending_outcome`` is what the dialogue must still be told (``{"intent", "slots"}``) after a deed was stored.
     ``version`` grows with each stored turn and fences off a process that lost its lock. The list columns
-    (``preview``, ``last_message_at``, ``unread``) are kept here so that a page of the inbox reads one table.
+    (``preview``, ``last_message_at``, ``unread``) are kept here so that a page of the inbox reads one table. Until
+    ``comment_until`` the citizen's next words are their comment beside the answer ``comment_on`` (core/calls/model.py), not the
+    dialogue's.
     """
 
     __tablename__ = "conversation"
@@ -55,6 +57,8 @@ class Conversation(SQLModel, table=True):
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)
     closed_as: str = Field(default="", max_length=32)
+    comment_on: int | None = Field(default=None, sa_type=BigInteger)
+    comment_until: datetime | None = moment(nullable=True)
     version: int = 0
 
 

@@ -13,6 +13,7 @@ from core.appeals.model import Appeal
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import Clock
+from core.conversations.contents import content_of, letter_of
 from core.conversations.holding import existing, locked, must, not_held
 from core.conversations.left_messages import LeftMessages
 from core.conversations.model import Contact, Conversation, Message
@@ -29,7 +30,7 @@ from core.staff.cleaning import clean_text
 from core.staff.desk import forget_draft
 from core.staff.model import Upload
 from core.staff.uploads import check, claim, keep, kind_of
-from core.vocabulary import Audience, Author, ConversationMode
+from core.vocabulary import Audience, Author, ChannelName, ConversationMode
 from core.words import say
 from db.transactions import Transactions
 
@@ -70,10 +71,12 @@ class Reciting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An operator's reply; ``client_key`` makes a repeat give the same message."""
+    """An operator's reply; ``client_key`` makes a repeat give the same message. ``subject`` and ``cc`` are of a letter."""
 
     text: str
     client_key: str
+    subject: str = ""
+    cc: Sequence[str] = ()
     upload_ids: Sequence[str] = ()
     reply_to_id: int | None = None
     article_id: int | None = None
@@ -121,6 +124,7 @@ class OperatorDesk:
         words = await self._with_source(clean_text(reply.text).strip(), reply.article_id)
         if not words and not reply.upload_ids:
             raise Invalid("nothing to say", fields={"text": "missing"})
+        letter = letter_of(reply.subject, reply.cc)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             conversation = await locked(tx, conversation_id)
@@ -130,7 +134,7 @@ class OperatorDesk:
                 answered = await _answered(tx, conversation_id, reply.reply_to_id)
                 message = await self._store(tx, asker, conversation, words, reply)
                 uploads = await claim(tx, asker, conversation_id, reply.upload_ids, message.id or 0)
-                await self._deliver(tx, conversation, message, _content(words, uploads, answered), of_record=True)
+                await self._deliver(tx, conversation, message, content_of(words, uploads, answered) | letter, of_record=True)
                 conversation.preview = words[:PREVIEW] or f"[{kind_of(uploads[0].media_type)}]"
                 conversation.unread = 0
                 await forget_draft(tx, asker.id, conversation_id, "reply")
@@ -232,7 +236,9 @@ class OperatorDesk:
         return message
 
     async def _tell(self, tx: AsyncSession, conversation: Conversation, words: str, *, menu: bool = False) -> None:
-        """The centre's own words, with no operator as their author."""
+        """The centre's own words, with no operator as their author; by mail each would be a letter, so they are left out there."""
+        if conversation.channel == ChannelName.EMAIL:
+            return
         now = self._clock.now()
         message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
         tx.add(message)
@@ -250,18 +256,6 @@ class OperatorDesk:
             tx, conversation=conversation, identity=identity, message=message, content=content, of_record=of_record, now=now
         )
         conversation.last_message_at, conversation.last_author = now, message.author
-
-
-def _content(words: str, uploads: Sequence[Upload], answered: Message | None) -> dict[str, Any]:
-    content: dict[str, Any] = {"text": words, "by_operator": True}
-    if uploads:
-        content["files"] = [
-            {"key": one.storage_key, "file_name": one.file_name, "media_type": one.media_type, "kind": kind_of(one.media_type)}
-            for one in uploads
-        ]
-    if answered is not None and answered.external_id:
-        content["reply_to"] = answered.external_id
-    return content
 
 
 async def _sent_before(tx: AsyncSession, asker: Asker, conversation_id: int, client_key: str) -> int | None:

@@ -193,6 +193,7 @@ def _line(row: Mapping[Any, Any]) -> Line:
         id=row["id"],
         channel=row["channel"],
         mode=row["mode"],
+        applicant_id=row["applicant_id"],
         applicant_name=_name(row),
         preview=row["preview"],
         last_author=row["last_author"],

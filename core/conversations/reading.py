@@ -47,7 +47,7 @@ _NEWEST = text("SELECT COALESCE(max(id), 0) FROM live_event")
 class Happening:
     """A live event with what it is about as it stands now; ``words`` are the citizen's, for an alarm.
 
-    ``task`` is the kind of a task that was raised, empty when tasks were finished.
+    ``task`` is the kind of a task that was raised, empty when tasks were finished; ``again``: an open one that is told anew.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Happening:
     task_id: int = 0
     task: str = ""
     for_role: str = ""
+    again: bool = False
 
 
 class Reading:
@@ -210,6 +211,7 @@ async def _happenings(tx: AsyncSession, rows: Iterable[Row[Any]]) -> list[Happen
                 task_id=event.number("task_id"),
                 task=str(event.payload.get("task", "")),
                 for_role=str(event.payload.get("for_role", "")),
+                again="again" in event.payload,
             )
         )
     return found

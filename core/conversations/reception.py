@@ -12,10 +12,11 @@ from core.audit.live import LiveKind, announce_all
 from core.channels import Inbound
 from core.clock import Clock
 from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, answer_words, suggest
+from core.conversations.asides import answer_aside, left_aside
 from core.conversations.effects import Effects
 from core.conversations.events import note_event
 from core.conversations.fallback import OUTAGE, answer_without_dialogue
-from core.conversations.hearing import Heard, bot_answers, hear, is_event
+from core.conversations.hearing import Heard, as_said, bot_answers, hear, is_event
 from core.conversations.records import (
     Received,
     mark_handled,
@@ -102,10 +103,10 @@ class Reception:
         async with self._transactions.each_alone() as connection:
             at = await reload(connection, inbound.channel, inbound.sender)
             if at is not None:
-                return at, await hear(connection, at, inbound)
+                return at, await hear(connection, at, inbound, now)
         async with self._transactions.begin() as tx:
             at = await load(tx, inbound, now)
-            return at, await hear(tx, at, inbound)
+            return at, await hear(tx, at, inbound, now)
 
     async def finish(self, channel: str, sender: str) -> None:
         """Tell an outcome that is still untold, if there is one."""
@@ -121,10 +122,10 @@ class Reception:
 
     async def _decide(self, at: Situation, heard: Heard) -> tuple[Turn, tuple[Command, ...]]:
         """Ask the dialogue and the knowledge base; no transaction is open here."""
-        turn = Turn(details=dict(heard.details))
+        turn = Turn(details=dict(heard.details), changes=left_aside(at, heard))
         if heard.abusive:
             turn.changes["warnings"] = at.warnings + 1
-        if not bot_answers(at, heard):
+        if heard.is_aside or not bot_answers(at, heard):
             return turn, ()
         if heard.own:
             self._own_words(turn, heard)
@@ -213,16 +214,17 @@ class Reception:
         self, at: Situation, inbound: Inbound, heard: Heard, turn: Turn, commands: tuple[Command, ...], item_id: int
     ) -> Received:
         """Everything of this turn in one transaction; the commands are carried out here."""
-        now, said = self._clock.now(), _as_said(inbound, heard)
-        if not (commands or inbound.files):
+        now, said = self._clock.now(), as_said(inbound, heard)
+        if not (commands or inbound.files or heard.is_aside):
             async with self._transactions.each_alone() as connection:
                 _, rows = await store_turn(connection, at, turn, now, said=said, item_id=item_id)
             return received(at, rows, outcome_pending=False)
         async with self._transactions.begin() as tx:
             for command in commands:
                 await self._effects.carry_out(tx, at, turn, command, f"inbound:{item_id}", now)
-            if commands:
-                await tx.flush()
+            if heard.is_aside:
+                await answer_aside(tx, turn, heard, now)
+            await tx.flush()
             message_id, rows = await store_turn(tx, at, turn, now, said=said, item_id=item_id)
             if inbound.files and message_id is not None:
                 await self._fetch_files(tx, at, await store_attachments(tx, message_id, inbound.files))
@@ -288,9 +290,3 @@ class Reception:
         unsent = done.rows[len(sent) :]
         if unsent:
             await self._deliveries.put_back([row.id for row in unsent])
-
-
-def _as_said(inbound: Inbound, heard: Heard) -> Inbound:
-    """A pressed button is shown to operators as its title."""
-    title = heard.details.get("button")
-    return replace(inbound, text=str(title)) if title and not inbound.text else inbound

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundFile
 from core.conversations.situation import Situation
-from core.conversations.turn import Reply, Turn
+from core.conversations.turn import Reply, Turn, drawn, rows_of
 from core.deliveries.desk import Row, first_state
 from core.errors import Conflict
 from core.files import FILE_LIMIT
@@ -197,7 +197,7 @@ def _line(reply: Reply, content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "author": reply.author,
         "words": reply.text,
-        "buttons": [{"title": b.title, "intent": b.intent, "entities": dict(b.entities)} for b in reply.buttons],
+        "buttons": drawn(reply.buttons),
         "details": {},
         "external": "",
         "reply_to": "",
@@ -209,7 +209,7 @@ def _line(reply: Reply, content: Mapping[str, Any]) -> dict[str, Any]:
 def _content(reply: Reply) -> dict[str, Any]:
     content: dict[str, Any] = {"text": reply.text}
     if reply.buttons:
-        content["buttons"] = [[{"title": button.title, "index": index}] for index, button in enumerate(reply.buttons)]
+        content["buttons"] = rows_of(reply.buttons, reply.columns)
     if reply.menu:
         content["menu"] = True
     if reply.ask_contact:

@@ -33,6 +33,8 @@ class Situation:
     version: int
     emergency: bool
     last_author: str
+    comment_on: int | None
+    comment_until: datetime | None
     known_name: str
     known_contact: str
     consent: bool
@@ -57,7 +59,7 @@ _LOAD = text(
     """
     SELECT i.id AS identity_id, COALESCE(c.applicant_id, i.applicant_id) AS applicant_id, c.id AS conversation_id, i.channel,
         i.external_id AS recipient, c.mode, c.operator_id, c.dialogue_state, c.dialogue_asks, c.pending_outcome, c.warnings,
-        c.version, c.emergency, c.last_author,
+        c.version, c.emergency, c.last_author, c.comment_on, c.comment_until,
         COALESCE(NULLIF(concat_ws(' ', NULLIF(a.surname, ''), NULLIF(a.given_name, ''), NULLIF(a.patronymic, '')), ''), '')
             AS known_name,
         COALESCE((SELECT p.value FROM contact_point p WHERE p.applicant_id = a.id ORDER BY p.kind DESC, p.id LIMIT 1), '')

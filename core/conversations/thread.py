@@ -22,9 +22,9 @@ _FILES = text(
 _VERSIONS = text("SELECT message_id, text FROM message_version WHERE message_id IN :ids ORDER BY id").bindparams(
     bindparam("ids", expanding=True)
 )
-_DELIVERIES = text("SELECT message_id, state, doubtful, error FROM delivery WHERE message_id IN :ids ORDER BY id").bindparams(
-    bindparam("ids", expanding=True)
-)
+_DELIVERIES = text(
+    "SELECT message_id, state, doubtful, error, delayed_at FROM delivery WHERE message_id IN :ids ORDER BY id"
+).bindparams(bindparam("ids", expanding=True))
 _LAST_WORDS = text(
     "SELECT text FROM message WHERE conversation_id = :conversation AND author = 'citizen' AND text <> ''"
     " AND NOT details ? 'button' AND text NOT LIKE '/%' ORDER BY id DESC LIMIT 1"
@@ -86,4 +86,6 @@ def _said(row: Mapping[Any, Any], files: Sequence[File], versions: Sequence[str]
         doubtful=delivery is not None and delivery["doubtful"],
         delivery_error="" if delivery is None else delivery["error"],
         client_key=row["details"].get("client_key"),
+        delayed=delivery is not None and delivery["delayed_at"] is not None,
+        details=row["details"],
     )

@@ -13,17 +13,29 @@ class Reply:
     """One message to the citizen. ``of_record``: it tells something that must be told, such as a number.
 
     ``ask_contact``: offer to share the telephone number with one press. ``phones``: numbers with their titles that the channel
-    shows as something to tap and call.
+    shows as something to tap and call. The buttons stand ``columns`` in a row.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
+    columns: int = 1
     menu: bool = False
     ask_contact: bool = False
     files: tuple[Mapping[str, Any], ...] = ()
     phones: tuple[tuple[str, str], ...] = ()
     of_record: bool = False
     author: Author = Author.BOT
+
+
+def drawn(buttons: Sequence[Button]) -> list[dict[str, Any]]:
+    """Buttons as a message keeps them, to know later what a press means."""
+    return [{"title": one.title, "intent": one.intent, "entities": dict(one.entities)} for one in buttons]
+
+
+def rows_of(buttons: Sequence[Button], columns: int) -> list[list[dict[str, Any]]]:
+    """Buttons as a channel draws them: rows of titles, each with its place among the kept ones."""
+    places = [{"title": one.title, "index": index} for index, one in enumerate(buttons)]
+    return [places[start : start + columns] for start in range(0, len(places), columns)]
 
 
 @dataclass(slots=True, kw_only=True)

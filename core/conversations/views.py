@@ -30,6 +30,7 @@ class Line:
     id: int
     channel: str
     mode: str
+    applicant_id: int | None
     applicant_name: str
     preview: str
     last_author: str
@@ -75,7 +76,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message with what belongs to it; ``delivery`` is the state of its way to the citizen."""
+    """A message with what belongs to it; ``delivery`` is the state of its way to the citizen, ``delayed``: a server still tries.
+
+    ``details`` is what the channel told beside the words; of a mail see core.mail.citizens.
+    """
 
     id: int
     conversation_id: int
@@ -93,6 +97,8 @@ class Said:
     doubtful: bool
     delivery_error: str
     client_key: str | None
+    delayed: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.live import LiveKind, announce
 from core.channels import Channel, DeliveryError, Outbound
 from core.clock import Clock
+from core.deliveries.model import Delivery
 from core.deliveries.outbox import lane_of
 from core.logs import log
 from core.vocabulary import DeliveryState
@@ -213,6 +214,25 @@ class DeliveryDesk:
             found = await tx.execute(_DUE, {"before": before, "channels": list(self._channels)})
             return [Lane(channel=row.channel, recipient=row.recipient) for row in found]
 
+    async def report(self, tx: AsyncSession, delivery: Delivery, state: DeliveryState, error: str = "") -> None:
+        """A mail server told later what became of a sent delivery: it arrived, or it came back.
+
+        What came back goes the way of a delivery that failed: its follower is told, or an operator looks at the conversation.
+        """
+        if delivery.state in (state, DeliveryState.BOUNCED, DeliveryState.FAILED):
+            return
+        now = self._clock.now()
+        delivery.state, delivery.error, delivery.delayed_at = state, error[:300], None
+        await tx.flush()
+        row = _row(delivery)
+        if row.subject:
+            await self._tell(tx, row, state, error[:300])
+        elif state is DeliveryState.BOUNCED and row.conversation_id is not None:
+            await tx.execute(_TASK, {"now": now, "conversation": row.conversation_id})
+            await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=row.conversation_id)
+        if row.message_id is not None and row.conversation_id is not None:
+            await announce(tx, LiveKind.MESSAGE, now, conversation_id=row.conversation_id, message_id=row.message_id)
+
     async def _unsent(self, lane: Lane) -> list[Row]:
         async with self._transactions.begin() as tx:
             found = await tx.execute(_UNSENT, {"channel": lane.channel, "recipient": lane.recipient})
@@ -242,6 +262,23 @@ class DeliveryDesk:
         elif row.of_record and conversation_id is not None:
             await tx.execute(_TASK, {"now": now, "conversation": conversation_id})
             await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=conversation_id)
+
+
+def _row(delivery: Delivery) -> Row:
+    """A delivery that was read as an entity."""
+    return Row(
+        id=delivery.id or 0,
+        message_id=delivery.message_id,
+        channel=delivery.channel,
+        recipient=delivery.recipient,
+        content=delivery.content,
+        of_record=delivery.of_record,
+        state=delivery.state,
+        tries=delivery.tries,
+        next_try_at=delivery.next_try_at,
+        conversation_id=delivery.conversation_id,
+        subject=delivery.subject,
+    )
 
 
 def first_state(unsent_before: int) -> DeliveryState:

@@ -15,7 +15,7 @@ class Delivery(SQLModel, table=True):
     """One message on its way; ``doubtful`` marks a row that a crash left in ``sending`` and that was sent once more.
 
     A letter to a department belongs to no conversation. ``subject`` ("reply:12") names whoever is told how it ended; ``key`` lets
-    the timetable write the same letter once only.
+    the timetable write the same letter once only. ``delayed_at``: a mail server told that it still tries.
     """
 
     __tablename__ = "delivery"
@@ -40,6 +40,7 @@ class Delivery(SQLModel, table=True):
     tries: int = 0
     next_try_at: datetime = moment()
     sent_at: datetime | None = moment(nullable=True)
+    delayed_at: datetime | None = moment(nullable=True)
     provider_id: str = Field(default="", max_length=300)
     error: str = Field(default="", max_length=300)
     created_at: datetime = moment()

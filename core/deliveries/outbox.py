@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Conversation, Message
 from core.deliveries.model import Delivery
 from core.jobs import Jobs
+from core.mail.answering import as_letter
 from core.people.model import ChannelIdentity
-from core.vocabulary import DeliveryState
+from core.vocabulary import ChannelName, DeliveryState
 
 DELIVER = "deliver"
 """The job that sends what waits in a lane."""
+_TABLE: Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
+_COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "id")
+_INSERT = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id)
+"""No entity: the session has nothing to follow, and a letter that was written before is found by the same statement."""
 
 
 def lane_of(channel: str, external_id: str) -> str:
@@ -40,12 +46,19 @@ class Outbox:
         now: datetime,
         subject: str = "",
     ) -> Delivery:
-        """One delivery of ``message`` to the person behind ``identity``; the worker sends it after the commit."""
+        """One delivery of ``message`` to the person behind ``identity``; the worker sends it after the commit.
+
+        By e-mail it leaves as a letter of the thread.
+        """
+        recipient = identity.external_id
+        if identity.channel == ChannelName.EMAIL:
+            letter = await as_letter(tx, conversation, identity, message, content)
+            recipient, content = letter.recipient, letter.content
         delivery = Delivery(
             conversation_id=conversation.id,
             message_id=message.id,
             channel=identity.channel,
-            recipient=identity.external_id,
+            recipient=recipient[:320],
             content=dict(content),
             of_record=of_record,
             subject=subject,
@@ -53,7 +66,8 @@ class Outbox:
             next_try_at=now,
             created_at=now,
         )
-        return await self._put(tx, delivery)
+        await self._put(tx, delivery)
+        return delivery
 
     async def write_letter(
         self,
@@ -69,8 +83,6 @@ class Outbox:
         of_record: bool = True,
     ) -> Delivery | None:
         """One delivery that is no message of a conversation; None when a letter with this ``key`` was written before."""
-        if key is not None and (await tx.exec(select(Delivery.id).where(col(Delivery.key) == key))).first() is not None:
-            return None
         delivery = Delivery(
             conversation_id=conversation_id,
             channel=channel,
@@ -83,11 +95,15 @@ class Outbox:
             next_try_at=now,
             created_at=now,
         )
-        return await self._put(tx, delivery)
+        return delivery if await self._put(tx, delivery) else None
 
-    async def _put(self, tx: AsyncSession, delivery: Delivery) -> Delivery:
-        tx.add(delivery)
-        await tx.flush()
+    async def _put(self, tx: AsyncSession, delivery: Delivery) -> bool:
+        """False when its key was used before: of two who write a letter at once, one does."""
+        connection = await tx.connection()
+        row = {name: getattr(delivery, name) for name in _COLUMNS}
+        delivery.id = (await connection.execute(_INSERT, row)).scalar()
+        if delivery.id is None:
+            return False
         lane = lane_of(delivery.channel, delivery.recipient)
         await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)
-        return delivery
+        return True

@@ -15,6 +15,7 @@ from core.duty.cards import AppealLine, Cards, appeal_lines
 from core.duty.events import Batch, Event, read_batch
 from core.duty.posts import Letter, general, message_letters, post, show_card
 from core.duty.topics import CHANNEL, TopicState, recipient_of, want_topic
+from core.tasks.raising import HEAD
 from core.vocabulary import TaskKind
 from core.words import say
 from db.locks import NamedLocks
@@ -117,14 +118,19 @@ class Relay:
         return [*opened, *(letter for event in tasks for letter in self._of_task(event, appeals, states)), *closed]
 
     def _of_task(self, event: Event, appeals: Mapping[int, AppealLine], states: Mapping[int, TopicState]) -> list[Letter]:
+        """A task that is told anew each working day is told here from the last day on: when it is the head's too."""
         task_id, appeal = event.number("task_id"), appeals.get(event.number("appeal_id") or 0)
-        if task_id is None or appeal is None:
+        again, is_heads = event.payload.get("again"), event.payload.get("for_role") == HEAD
+        if task_id is None or appeal is None or (again and not is_heads):
             return []
         number, day = appeal.registration_number, spoken_date(appeal.answer_by)
-        words = say(f"duty.task.{event.payload['task']}", number=number, day=day, url=self._cards.appeal_url(appeal.id))
+        unsent = is_heads and event.payload["task"] == TaskKind.INTERIM_NEEDED
+        name = "interim_unsent" if unsent else event.payload["task"]
+        words = say(f"duty.task.{name}", number=number, day=day, url=self._cards.appeal_url(appeal.id))
+        key = f"task:{task_id}:{again}" if again else f"task:{task_id}"
         if states.get(appeal.id) is TopicState.OPEN:
-            return [post(recipient_of(appeal_id=appeal.id), f"task:{task_id}", words)]
-        return [general(f"task:{task_id}", words)]
+            return [post(recipient_of(appeal_id=appeal.id), key, words)]
+        return [general(key, words)]
 
 
 async def write_letters(tx: AsyncSession, outbox: Outbox, letters: Iterable[Letter], now: datetime) -> None:

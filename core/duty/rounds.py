@@ -1,13 +1,13 @@
 """What the duty chat is told by the clock: hand-offs that nobody took, and the morning's digest."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.calendar import WorkCalendar
+from core.calendar import CalendarOf
 from core.clock import MOSCOW, Clock
+from core.control.digest import digest_of
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
 from core.duty.cards import Cards, button, hour
@@ -22,8 +22,6 @@ LOCK = "duty:rounds"
 MOST_REPEATED = 10
 """Of one round; Telegram lets a bot say twenty things a minute in a group. Emergencies first, then who waits longest."""
 
-CalendarOf = Callable[[AsyncSession], Awaitable[WorkCalendar]]
-
 _MISSED = text(
     "SELECT id, waiting_since FROM conversation WHERE mode = 'waiting' AND waiting_since <= :before AND (emergency OR :open)"
     " ORDER BY emergency DESC, waiting_since, id LIMIT :most"
@@ -32,15 +30,9 @@ _WITHOUT_TOPIC = text(
     "SELECT c.id FROM conversation c LEFT JOIN duty_topic t ON t.conversation_id = c.id"
     " WHERE c.mode = 'waiting' AND t.id IS NULL ORDER BY c.emergency DESC, c.waiting_since LIMIT :most"
 )
-_COUNTS = text(
-    """
-    SELECT
-        (SELECT count(*) FROM conversation WHERE mode = 'waiting') AS waiting,
-        (SELECT count(*) FROM appeal WHERE status NOT IN ('closed', 'merged', 'replied') AND answer_by = :today) AS due,
-        (SELECT count(*) FROM appeal WHERE status NOT IN ('closed', 'merged', 'replied') AND answer_by < :today) AS overdue,
-        (SELECT count(*) FROM information_request WHERE status IN ('sent', 'unaddressed')) AS requests,
-        (SELECT count(*) FROM left_message WHERE reviewed_at IS NULL) AS left_messages
-    """
+_CONVERSATIONS = text(
+    "SELECT (SELECT count(*) FROM conversation WHERE mode = 'waiting') AS waiting,"
+    " (SELECT count(*) FROM left_message WHERE reviewed_at IS NULL) AS left_messages"
 )
 
 
@@ -99,10 +91,12 @@ class DutyRounds:
         if local.time() < self._digest_at or today == self._digested:
             return
         async with self._transactions.begin() as tx:
-            if not (await self._calendar_of(tx)).is_working(today):
+            calendar = await self._calendar_of(tx)
+            if not calendar.is_working(today):
                 return
-            counts = (await tx.execute(_COUNTS, {"today": today})).mappings().one()
-            words = say("duty.digest", day=spoken_date(today), **counts)
+            talks = (await tx.execute(_CONVERSATIONS)).mappings().one()
+            cases = (await digest_of(tx, calendar, today)).facts()
+            words = say("duty.digest", day=spoken_date(today), **talks, **cases)
             await write_letters(tx, self._outbox, [general(f"digest:{today}", words)], now)
         self._digested = today
 

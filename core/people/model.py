@@ -34,7 +34,10 @@ class ContactPoint(SQLModel, table=True):
     """A telephone in E.164 or an e-mail address of an applicant."""
 
     __tablename__ = "contact_point"
-    __table_args__ = (UniqueConstraint("applicant_id", "kind", "value"),)
+    __table_args__ = (
+        UniqueConstraint("applicant_id", "kind", "value"),
+        Index("contact_point_email", text("lower(value)"), postgresql_where=text("kind = 'email'")),
+    )
 
     id: int | None = identity()
     applicant_id: int = reference("applicant.id", ondelete="CASCADE")

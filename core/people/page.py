@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
+from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Conversation, LeftMessage
@@ -112,14 +113,18 @@ class CitizenDesk:
     async def save(self, asker: Asker, applicant_id: int, form: CardForm) -> Card:
         """Store an edited card. Raises NotAllowed, NotFound, Invalid with the unreadable fields, Conflict."""
         asker.must(Ability.EDIT_APPLICANT)
-        contacts = read_contacts(form)
+        contacts, now = read_contacts(form), self._clock.now()
         async with self._transactions.begin() as tx:
             applicant = await tx.get(Applicant, applicant_id, with_for_update=True)
             if applicant is None:
                 raise NotFound("no such applicant")
             if (into := await merging.merged_into(tx, applicant_id)) is not None:
                 raise merging.NotMergeable("merged already", merged_into=into)
-            return await write_card(tx, applicant, form, contacts, self._clock.now(), staff_id=asker.id)
+            card = await write_card(tx, applicant, form, contacts, now, staff_id=asker.id)
+            talks = select(Conversation.id).where(Conversation.applicant_id == applicant_id).order_by(col(Conversation.id).desc())
+            if (newest := (await tx.exec(talks.limit(1))).first()) is not None:
+                await announce(tx, LiveKind.CONVERSATION, now, conversation_id=newest)
+            return card
 
     async def alike(self, asker: Asker, applicant_id: int) -> Sequence[Alike]:
         """Cards that may be of the same person, to be merged with this one. Raises NotAllowed, NotFound."""

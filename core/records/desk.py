@@ -1,5 +1,6 @@
 """Telling the records system of appeals and taking its answers in: nothing lost, every failure shown (reg. 2.8.6)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from core.records.card import TasksOf, document_of
 from core.records.model import RecordsMessage
 from core.records.noting import note_change, note_moves
 from core.records.port import RecordAnswer, RecordsError, RecordsSystem, RecordState, Written
-from core.records.showing import RecordOnCard, as_told, in_own_journal
+from core.records.showing import RecordOnCard, RecordStep, as_told, in_own_journal, steps_of
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.vocabulary import TaskKind
@@ -106,6 +107,12 @@ class RecordsDesk:
         if self._system.exports:
             return await as_told(tx, self._system.name, appeal_id)
         return await in_own_journal(tx, self._system.name, appeal_id)
+
+    async def on_card(self, asker: Asker, appeal_id: int) -> tuple[RecordOnCard | None, Sequence[RecordStep]]:
+        """``state_of`` for whoever reads the card, with what its history tells. Raises NotAllowed, NotFound."""
+        asker.must(Ability.READ_INBOX)
+        async with self._transactions.begin() as tx:
+            return await self.state_of(tx, appeal_id), await steps_of(tx, appeal_id)
 
     async def export_waiting(self) -> int:
         """Write what waits, each appeal's messages in order; gives how many were written. Safe to run twice at a time.

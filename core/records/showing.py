@@ -1,5 +1,6 @@
 """What a card shows of the records system."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,6 +32,17 @@ class RecordOnCard:
     made_at: datetime
     written_at: datetime | None = None
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStep:
+    """What happened between us and the records system: ``written`` (told), ``registered`` with its number, ``refused``."""
+
+    state: RecordState
+    at: datetime
+    number: str = ""
+    dated: date | None = None
+    reason: str = ""
 
 
 async def in_own_journal(tx: AsyncSession, system: str, appeal_id: int) -> RecordOnCard:
@@ -74,3 +86,21 @@ async def as_told(tx: AsyncSession, system: str, appeal_id: int) -> RecordOnCard
         written_at=newest.written_at,
         answered_at=newest.answered_at,
     )
+
+
+async def steps_of(tx: AsyncSession, appeal_id: int) -> Sequence[RecordStep]:
+    """The telling of the card and the answers to it, oldest first; a report shows only when it was refused."""
+    mine = select(RecordsMessage).where(RecordsMessage.appeal_id == appeal_id).order_by(col(RecordsMessage.id))
+    return [step for message in (await tx.exec(mine)).all() for step in _steps(message)]
+
+
+def _steps(message: RecordsMessage) -> list[RecordStep]:
+    steps = []
+    if message.kind == RecordKind.DOC_INFO and message.written_at is not None:
+        steps.append(RecordStep(state=RecordState.WRITTEN, at=message.written_at))
+    if message.answered_at is not None and message.state == RecordState.REFUSED:
+        steps.append(RecordStep(state=RecordState.REFUSED, at=message.answered_at, reason=message.reason))
+    elif message.answered_at is not None and message.delo_number:
+        number, dated = message.delo_number, message.delo_date
+        steps.append(RecordStep(state=RecordState.REGISTERED, at=message.answered_at, number=number, dated=dated))
+    return steps

@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.conversations.model import Conversation
-from core.people.desk import card_of
-from core.people.model import ChannelIdentity
+from core.people.desk import PHONE, Card, card_of
+from core.people.model import ChannelIdentity, ContactPoint
 from core.people.phones import find_phones
 from core.vocabulary import ChannelName, ReplyForm
 
@@ -16,9 +16,12 @@ OFFERED = (ReplyForm.EMAIL, ReplyForm.TELEGRAM, ReplyForm.PHONE, ReplyForm.POST)
 """The quickest first."""
 
 
-async def addresses_of(tx: AsyncSession, appeal: Appeal) -> Mapping[ReplyForm, str]:
-    """Where the applicant can be reached in each form; a form without an address is left out. The card's own choice comes first."""
-    card = await card_of(tx, appeal.applicant_id)
+async def addresses_of(tx: AsyncSession, appeal: Appeal, card: Card | None = None) -> Mapping[ReplyForm, str]:
+    """Where the applicant can be reached in each form; a form without an address is left out. The card's own choice comes first.
+
+    ``card``: the applicant's, when it was read already.
+    """
+    card = card or await card_of(tx, appeal.applicant_id)
     found = {
         ReplyForm.EMAIL: card.emails[0] if card.emails else "",
         ReplyForm.TELEGRAM: await _telegram(tx, appeal),
@@ -29,10 +32,16 @@ async def addresses_of(tx: AsyncSession, appeal: Appeal) -> Mapping[ReplyForm, s
         case ReplyForm.TELEGRAM:
             pass  # only the account itself counts
         case ReplyForm.PHONE:
-            found[ReplyForm.PHONE] = next(iter(find_phones(appeal.reply_to, expected=True)), found[ReplyForm.PHONE])
+            found[ReplyForm.PHONE] = _chosen_phone(appeal) or found[ReplyForm.PHONE]
         case form if appeal.reply_to:
             found[form] = appeal.reply_to
     return {form: address for form, address in found.items() if address}
+
+
+async def phone_of(tx: AsyncSession, appeal: Appeal) -> str:
+    """The telephone that ``addresses_of`` gives; empty when none is known."""
+    points = select(ContactPoint.value).where(ContactPoint.applicant_id == appeal.applicant_id, ContactPoint.kind == PHONE)
+    return _chosen_phone(appeal) or (await tx.exec(points.order_by(col(ContactPoint.id)).limit(1))).first() or ""
 
 
 def next_form(addresses: Mapping[ReplyForm, str], wanted: str, tried: Collection[str]) -> ReplyForm | None:
@@ -41,6 +50,12 @@ def next_form(addresses: Mapping[ReplyForm, str], wanted: str, tried: Collection
         if form in addresses and form not in tried:
             return form
     return None
+
+
+def _chosen_phone(appeal: Appeal) -> str:
+    if appeal.reply_form != ReplyForm.PHONE:
+        return ""
+    return next(iter(find_phones(appeal.reply_to, expected=True)), "")
 
 
 async def _telegram(tx: AsyncSession, appeal: Appeal) -> str:

@@ -19,7 +19,12 @@ REASONED = (ReplyKind.INTERIM,)
 
 
 def must_permit(appeal: Appeal, kind: ReplyKind) -> None:
-    """Raises MoveNotPermitted where a reply of this kind has no place on the card now."""
+    """Raises MoveNotPermitted where a reply of this kind has no place on the card now.
+
+    Invalid (fields: kind) for a request to confirm: its link is the applicant's own, so ClosingDesk.ask_confirmation writes it.
+    """
+    if kind is ReplyKind.CONFIRMATION:
+        raise Invalid("a request to confirm is written by its own deed", fields={"kind": "not_by_hand"})
     move, status = MOVE_OF.get(kind), AppealStatus(appeal.status)
     if move is not None and status not in MOVES[move].after:
         can = [one.value for one in possible(status, frozenset(Ability))]
@@ -27,10 +32,12 @@ def must_permit(appeal: Appeal, kind: ReplyKind) -> None:
 
 
 def must_be_complete(reply: Reply, today: date) -> None:
-    """Raises Invalid (fields: body, address, reasons, expected_on)."""
+    """Raises Invalid (fields: body, address, reasons, expected_on, enclosed_ids)."""
     fields = {} if reply.body else {"body": "missing"}
     if fault := address_fault(ReplyForm(reply.form), reply.address):
         fields["address"] = fault
+    if reply.enclosed_ids and reply.form == ReplyForm.PHONE:
+        fields["enclosed_ids"] = "not_by_phone"
     if reply.kind in REASONED:
         fields |= _unreasoned(reply, today)
     if fields:

@@ -30,9 +30,13 @@ async def compose(
     reasons: str = "",
     expected_on: date | None = None,
     operator: str = "",
+    card: Card | None = None,
 ) -> Letter:
-    """The letter ``reply_KIND`` with what is known; gaps are left for the operator where nothing is."""
-    card = await card_of(tx, appeal.applicant_id)
+    """The letter ``reply_KIND`` with what is known; gaps are left for the operator where nothing is.
+
+    ``card``: the applicant's, when it was read already.
+    """
+    card = card or await card_of(tx, appeal.applicant_id)
     return typist.letter(f"reply_{kind}", facts_of(appeal, card, memos, reasons, expected_on, operator))
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
-from core.appeals.workflow import VersionConflict, locked_appeal
+from core.appeals.workflow import locked_appeal
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.calendar import CalendarOf
@@ -16,14 +16,19 @@ from core.calls.dropping import drop_calls
 from core.clock import Clock
 from core.deliveries.desk import Ended
 from core.deliveries.outbox import Outbox
-from core.errors import Conflict, NotFound
-from core.files import StoredFile, load_file
+from core.errors import Conflict
+from core.people.desk import card_of
 from core.replies.addresses import addresses_of, next_form
 from core.replies.checks import must_be_complete, must_permit
 from core.replies.composing import compose, memos_of, recomposed, written
+from core.replies.enclosing import with_files
 from core.replies.leaving import fail, leave
 from core.replies.model import Reply
-from core.replies.posting import ask_for_call, printed_of, put_to_print, send_letter, send_message
+from core.replies.posting import ask_for_call, put_to_print, send_letter, send_message
+from core.replies.reading import ReplyReading
+from core.replies.states import EDITABLE, locked_reply
+from core.requests.model import Memo
+from core.requests.writing import TemplateOf
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
@@ -32,13 +37,15 @@ from core.typist import Typist
 from core.vocabulary import DeliveryState, ReplyForm, ReplyKind, ReplyState
 from db.transactions import Transactions
 
-EDITABLE = (ReplyState.DRAFT, ReplyState.FAILED)
+
+class DraftElsewhere(Conflict):
+    """The draft under this ``client_key`` is of another card: the screen mixed two up, and nothing is made or shown."""
+
+    code = "draft_elsewhere"
 
 
-class ReplyLeft(Conflict):
-    """The reply is on its way already, or was dropped; ``facts['state']`` says which."""
-
-    code = "reply_left"
+class _PageNeeded(Exception):  # no error: a step that comes before the transaction
+    """The page for the post must be printed first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,7 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyEdit:
-    """A reply as an operator typed it."""
+    """A reply as an operator typed it; ``enclosed_ids`` are the official notes whose files go along."""
 
     subject: str
     body: str
@@ -63,27 +70,43 @@ class ReplyEdit:
     address: str = ""
     reasons: str = ""
     expected_on: date | None = None
+    enclosed_ids: Sequence[int] = ()
 
 
 class ReplyDesk:
     """What the staff do with replies; ``follow`` hears how their deliveries ended."""
 
     def __init__(
-        self, *, transactions: Transactions, clock: Clock, outbox: Outbox, typist: Typist, calendar_of: CalendarOf
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        outbox: Outbox,
+        typist: Typist,
+        calendar_of: CalendarOf,
+        template_of: TemplateOf,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._outbox = outbox
         self._typist = typist
         self._calendar_of = calendar_of
+        reading = ReplyReading(transactions=transactions, clock=clock, typist=typist, template_of=template_of)
+        self.of_appeal, self.document = reading.of_appeal, reading.document
+        self.preview, self.pictures, self.word = reading.preview, reading.pictures, reading.word
 
     async def draft(self, asker: Asker, appeal_id: int, what: ReplyDraft) -> Reply:
-        """A draft in official style from the facts of the case and the departments' notes; raises NotFound, MoveNotPermitted."""
+        """A draft in official style from the facts of the case and the departments' notes.
+
+        Raises NotFound, MoveNotPermitted, Invalid (fields: kind), DraftElsewhere.
+        """
         asker.must(Ability.WORK_CASE)
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
             known = select(Reply).where(Reply.client_key == what.client_key)
             if what.client_key and (kept := (await tx.exec(known)).first()) is not None:
+                if kept.appeal_id != appeal_id:
+                    raise DraftElsewhere("the key belongs to another card")
                 return kept
             must_permit(appeal, what.kind)
             return await self._put(tx, appeal, what, asker)
@@ -104,48 +127,68 @@ class ReplyDesk:
         """
         asker.must(Ability.WORK_CASE)
         async with self._transactions.begin() as tx:
-            appeal, reply = await self._locked(tx, reply_id, version)
+            appeal, reply = await locked_reply(tx, reply_id, version)
             await self._write(tx, appeal, reply, form)
             return reply
 
-    async def preview(self, asker: Asker, reply_id: int) -> bytes:
-        """The page that the post would carry, as PDF."""
-        asker.must(Ability.READ_INBOX)
+    async def compose_anew(self, asker: Asker, reply_id: int, memo_ids: Sequence[int], version: int) -> Reply:
+        """Write the draft over from these official notes, whatever was typed in it.
+
+        Raises NotFound, VersionConflict, ReplyLeft.
+        """
+        asker.must(Ability.WORK_CASE)
         async with self._transactions.begin() as tx:
-            reply = await tx.get(Reply, reply_id)
-            if reply is None:
-                raise NotFound("no such reply")
-            appeal = await tx.get_one(Appeal, reply.appeal_id)
-            page = await printed_of(tx, appeal, reply, self._clock.today(), asker.full_name)
-        return await self._typist.printable(page)
+            appeal, reply = await locked_reply(tx, reply_id, version)
+            memos, kind = await memos_of(tx, appeal.id or 0, memo_ids), ReplyKind(reply.kind)
+            reply.reasons = _reasons_of(memos) or reply.reasons
+            day, name = reply.expected_on, asker.full_name
+            letter = await compose(
+                tx, self._typist, appeal, kind, memos=memos, reasons=reply.reasons, expected_on=day, operator=name
+            )
+            reply.subject, reply.body, reply.drafted_by_id = letter.subject, written(letter), asker.id
+            reply.memo_ids = [memo.id or 0 for memo in memos]
+            reply.version += 1
+            await self._tell(tx, appeal)
+            return reply
 
     async def send(self, asker: Asker, reply_id: int, version: int) -> Reply:
         """Send a draft, or one that failed, in its form.
 
-        Raises NotFound, VersionConflict, ReplyLeft, MoveNotPermitted, Invalid (fields: body, address, reasons, expected_on, form).
+        Raises NotFound, VersionConflict, ReplyLeft, MoveNotPermitted; Invalid (fields: body, address, reasons, expected_on, form,
+        kind, enclosed_ids).
         """
         asker.must(Ability.WORK_CASE)
-        page = await self.preview(asker, reply_id) if await self._is_for_post(reply_id) else b""
+        try:
+            return await self._send(asker, reply_id, version, None)
+        except _PageNeeded:
+            return await self._send(asker, reply_id, version, await self.preview(asker, reply_id))
+
+    async def _send(self, asker: Asker, reply_id: int, version: int, page: bytes | None) -> Reply:
+        """Raises _PageNeeded for a reply by post that was not printed: that takes too long for a transaction."""
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            appeal, reply = await self._locked(tx, reply_id, version)
+            appeal, reply = await locked_reply(tx, reply_id, version)
             must_permit(appeal, ReplyKind(reply.kind))
             must_be_complete(reply, self._clock.today())
             reply.sent_by_id, reply.error = asker.id, ""
             reply.version += 1
-            await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
             calendar = await self._calendar_of(tx)
             today = self._clock.today()
             match ReplyForm(reply.form):
                 case ReplyForm.PHONE:
                     reply.state = ReplyState.CALLING
+                    await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
                     await ask_for_call(tx, reply, now, today)
                     await self._tell(tx, appeal)
                 case ReplyForm.POST:
+                    if page is None:
+                        raise _PageNeeded
+                    await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
                     await put_to_print(tx, appeal, reply, page, now)
                     await self._tell(tx, appeal)
                 case _:
-                    sent = await self._post(tx, appeal, reply)
+                    with tx.no_autoflush:  # what is written of this reply and its card goes with the move
+                        sent = await self._post(tx, reply)
                     reply.delivery_id, reply.state, reply.sent_at = sent, ReplyState.SENDING, now
                     await leave(tx, appeal, reply, now, staff_id=asker.id, call_on=calendar.next_working(today))
             return reply
@@ -155,7 +198,7 @@ class ReplyDesk:
         asker.must(Ability.WORK_CASE)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            appeal, reply = await self._locked(tx, reply_id, None, states=(ReplyState.TO_PRINT,))
+            appeal, reply = await locked_reply(tx, reply_id, None, states=(ReplyState.TO_PRINT,))
             reply.state, reply.sent_at = ReplyState.SENT, now
             reply.version += 1
             calendar = await self._calendar_of(tx)
@@ -167,29 +210,13 @@ class ReplyDesk:
         asker.must(Ability.WORK_CASE)
         now, droppable = self._clock.now(), (*EDITABLE, ReplyState.CALLING, ReplyState.TO_PRINT)
         async with self._transactions.begin() as tx:
-            appeal, reply = await self._locked(tx, reply_id, version, states=droppable)
+            appeal, reply = await locked_reply(tx, reply_id, version, states=droppable)
             reply.state = ReplyState.DROPPED
             reply.version += 1
             await drop_calls(tx, appeal.id or 0, now, reply_id=reply_id)
             await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
             await record(tx, now, "reply.drop", f"reply:{reply_id}", staff_id=asker.id, appeal_id=appeal.id)
             await self._tell(tx, appeal)
-
-    async def of_appeal(self, asker: Asker, appeal_id: int) -> Sequence[Reply]:
-        """The replies of a card that were not dropped, oldest first."""
-        asker.must(Ability.READ_INBOX)
-        kept = select(Reply).where(Reply.appeal_id == appeal_id, Reply.state != ReplyState.DROPPED)
-        async with self._transactions.begin() as tx:
-            return (await tx.exec(kept.order_by(col(Reply.id)))).all()
-
-    async def document(self, asker: Asker, reply_id: int) -> StoredFile:
-        """The page that was put to print; raises NotFound."""
-        asker.must(Ability.READ_INBOX)
-        async with self._transactions.begin() as tx:
-            reply = await tx.get(Reply, reply_id)
-            if reply is None or not reply.document_key:
-                raise NotFound("no such document")
-            return await load_file(tx, reply.document_key)
 
     async def follow(self, tx: AsyncSession, ended: Ended) -> None:
         """How the delivery of a reply ended; what another try of the same reply has overtaken changes nothing."""
@@ -206,20 +233,15 @@ class ReplyDesk:
             reply.state = ReplyState.DELIVERED if ended.state is DeliveryState.DELIVERED else ReplyState.SENT
 
     async def _put(self, tx: AsyncSession, appeal: Appeal, what: ReplyDraft, asker: Asker | None) -> Reply:
-        addresses = await addresses_of(tx, appeal)
+        card = await card_of(tx, appeal.applicant_id)
+        addresses = await addresses_of(tx, appeal, card)
         form = what.form or next_form(addresses, appeal.reply_form, ()) or ReplyForm(appeal.reply_form)
         memos = await memos_of(tx, appeal.id or 0, what.memo_ids)
         name = asker.full_name if asker else ""
-        reasons = clean_text(what.reasons).strip() or "\n\n".join(memo.reasons.strip() for memo in memos if memo.reasons.strip())
+        reasons = clean_text(what.reasons).strip() or _reasons_of(memos)
+        day = what.expected_on
         letter = await compose(
-            tx,
-            self._typist,
-            appeal,
-            what.kind,
-            memos=memos,
-            reasons=reasons,
-            expected_on=what.expected_on,
-            operator=name,
+            tx, self._typist, appeal, what.kind, memos=memos, reasons=reasons, expected_on=day, operator=name, card=card
         )
         reply = Reply(
             appeal_id=appeal.id or 0,
@@ -250,33 +272,20 @@ class ReplyDesk:
         known = (await addresses_of(tx, appeal)).get(form.form, "")
         is_account = form.form is ReplyForm.TELEGRAM  # nobody types an account: it would be somebody else's
         reply.address = known if is_account else clean_line(form.address, 500) or known
+        reply.enclosed_ids = [memo.id or 0 for memo in await with_files(tx, appeal.id or 0, form.enclosed_ids)]
         reply.version += 1
         await self._tell(tx, appeal)
 
     async def _tell(self, tx: AsyncSession, appeal: Appeal) -> None:
         await announce(tx, LiveKind.APPEAL, self._clock.now(), appeal_id=appeal.id or 0)
 
-    async def _post(self, tx: AsyncSession, appeal: Appeal, reply: Reply) -> int | None:
+    async def _post(self, tx: AsyncSession, reply: Reply) -> int | None:
         now = self._clock.now()
         if reply.form == ReplyForm.TELEGRAM:
-            return (await send_message(tx, self._outbox, appeal, reply, now)).id
+            return (await send_message(tx, self._outbox, reply, now)).id
         letter = await send_letter(tx, self._outbox, reply, now)
         return letter.id if letter else None
 
-    async def _is_for_post(self, reply_id: int) -> bool:
-        async with self._transactions.begin() as tx:
-            return (await tx.exec(select(Reply.form).where(Reply.id == reply_id))).first() == ReplyForm.POST
 
-    async def _locked(
-        self, tx: AsyncSession, reply_id: int, version: int | None, states: Sequence[ReplyState] = EDITABLE
-    ) -> tuple[Appeal, Reply]:
-        appeal_id = (await tx.exec(select(Reply.appeal_id).where(Reply.id == reply_id))).first()
-        if appeal_id is None:
-            raise NotFound("no such reply")
-        appeal = await locked_appeal(tx, appeal_id)
-        reply = await tx.get_one(Reply, reply_id, with_for_update=True, populate_existing=True)
-        if reply.state not in states:
-            raise ReplyLeft(state=reply.state)
-        if version is not None and reply.version != version:
-            raise VersionConflict("the reply was changed", version=reply.version, changed=[])
-        return appeal, reply
+def _reasons_of(memos: Sequence[Memo]) -> str:
+    return "\n\n".join(memo.reasons.strip() for memo in memos if memo.reasons.strip())

@@ -1,5 +1,6 @@
 """What a reply does to its card: when it leaves, and when it turns out that it did not arrive (reg. 2.8.8-2.8.11)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -9,11 +10,11 @@ from core.appeals.model import Appeal
 from core.appeals.workflow import MOVES, OPEN, WORKED, Move, make_move
 from core.calls.dropping import drop_calls
 from core.calls.model import CallTask
-from core.replies.addresses import addresses_of, next_form
+from core.replies.addresses import addresses_of, next_form, phone_of
 from core.replies.model import Reply
 from core.requests.states import status_by_requests
 from core.tasks.raising import finish_tasks, raise_task
-from core.vocabulary import AppealStatus, CallPurpose, ReplyForm, ReplyKind, ReplyState, TaskKind
+from core.vocabulary import AppealStatus, CallPurpose, ReplyKind, ReplyState, TaskKind
 
 MOVE_OF = {ReplyKind.FINAL: Move.REPLY, ReplyKind.INTERIM: Move.INTERIM, ReplyKind.CLARIFICATION: Move.CLARIFY}
 """Other kinds are notices: they leave the card where it is."""
@@ -53,13 +54,21 @@ async def leave(
 
 async def open_closing_call(tx: AsyncSession, appeal: Appeal, now: datetime, due_on: date) -> None:
     """Put the closing call on the list (2.8.11), or ask for the applicant's word where no telephone is known."""
-    phone = (await addresses_of(tx, appeal)).get(ReplyForm.PHONE, "")
+    phone = await phone_of(tx, appeal)
     if phone:
         tx.add(CallTask(appeal_id=appeal.id or 0, purpose=CallPurpose.CLOSING, phone=phone, due_on=due_on, opened_at=now))
         await tx.flush()
         return
     key = f"confirm:{appeal.id}:{appeal.reopened}"
     await raise_task(tx, TaskKind.CLOSING_DUE, now, key=key, appeal_id=appeal.id, due_on=due_on, reason="no_phone")
+
+
+async def closing_calls(tx: AsyncSession, appeal: Appeal) -> Sequence[CallTask]:
+    """The closing calls of the newest reply."""
+    calls = select(CallTask).where(CallTask.appeal_id == appeal.id, CallTask.purpose == CallPurpose.CLOSING)
+    if appeal.replied_at is not None:
+        calls = calls.where(col(CallTask.opened_at) >= appeal.replied_at)
+    return (await tx.exec(calls)).all()
 
 
 async def fail(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, error: str) -> None:
@@ -130,13 +139,14 @@ async def _drop_overtaken(tx: AsyncSession, appeal: Appeal, reply: Reply, now: d
         col(Reply.kind).in_(list(MOVE_OF)),
         col(Reply.state).in_((*WAITING, ReplyState.DRAFT, ReplyState.FAILED)),
     )
-    for other in (await tx.exec(others.with_for_update())).all():
+    with tx.no_autoflush:  # what is written of this reply and its card goes with the move
+        found = (await tx.exec(others.with_for_update())).all()
+    for other in found:
         await finish_tasks(tx, now, reply_id=other.id, staff_id=staff_id)
         if other.state in WAITING or other.kind == ReplyKind.INTERIM:
             await drop_calls(tx, appeal.id or 0, now, reply_id=other.id)
             other.state = ReplyState.DROPPED
             other.version += 1
-    await tx.flush()
 
 
 async def _take_promise_back(tx: AsyncSession, appeal: Appeal, reply: Reply) -> None:

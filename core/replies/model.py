@@ -11,7 +11,8 @@ from core.table import identity, json_value, moment, reference
 class Reply(SQLModel, table=True):
     """A letter to the applicant from its draft to its arrival; without ``drafted_by_id`` the timetable drafted it.
 
-    ``tried`` are the forms in which it could not be delivered; ``document_key`` is the page for the post.
+    ``memo_ids`` are the official notes that it was made of, ``enclosed_ids`` those whose files go along; ``tried`` are the forms in
+    which it could not be delivered; ``document_key`` is the page for the post.
     """
 
     __tablename__ = "reply"
@@ -31,6 +32,7 @@ class Reply(SQLModel, table=True):
     reasons: str = ""
     expected_on: date | None = None
     memo_ids: list[int] = json_value(list)
+    enclosed_ids: list[int] = json_value(list)
     state: str = Field(default="draft", max_length=16)
     tried: list[str] = json_value(list)
     error: str = Field(default="", max_length=300)

@@ -1,74 +1,78 @@
 """How a reply goes out in each form (reg. 2.8.8): a message, a letter, a call to make, a page for the post."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal, AppealFile
-from core.audit.live import LiveKind, announce
 from core.calls.model import CallTask
 from core.clock import MOSCOW
-from core.conversations.model import Conversation, Message
+from core.conversations.speaking import by_email, on_telegram, show, speak
 from core.dates import spoken_date
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
+from core.dialogue import Button
 from core.errors import Invalid
 from core.files import store_file
+from core.mail.answering import thread_of_appeal
 from core.people.desk import card_of
-from core.people.model import ChannelIdentity
 from core.people.phones import find_phones
+from core.replies.enclosing import as_files, attach, enclosed_of
 from core.replies.model import Reply
 from core.tasks.raising import raise_task
 from core.typist import PrintedLetter
-from core.vocabulary import Author, CallPurpose, ChannelName, ReplyState, TaskKind
+from core.vocabulary import CallPurpose, ChannelName, ReplyState, TaskKind
 from core.words import say
 
 PDF = "application/pdf"
-PREVIEW = 200
 
 
-async def send_message(tx: AsyncSession, outbox: Outbox, appeal: Appeal, reply: Reply, now: datetime) -> Delivery:
-    """A message in the applicant's newest conversation on Telegram; raises Invalid (fields: form) when there is none."""
-    found = (
-        select(Conversation, ChannelIdentity)
-        .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
-        .where(ChannelIdentity.channel == ChannelName.TELEGRAM, ChannelIdentity.external_id == reply.address)
-        .order_by(col(Conversation.id).desc())
-    )
-    pair = (await tx.exec(found)).first()
-    if pair is None:
+async def send_message(
+    tx: AsyncSession, outbox: Outbox, reply: Reply, now: datetime, *, told: str = "", buttons: Sequence[Button] = ()
+) -> Delivery:
+    """A message in the applicant's newest conversation on Telegram; raises Invalid (fields: form) when there is none.
+
+    ``told``, when it differs from the reply's text, is what the applicant alone reads.
+    """
+    where = await on_telegram(tx, reply.address)
+    if where is None:
         raise Invalid("no conversation on Telegram", fields={"form": "no_telegram"})
-    conversation, who = pair
-    message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=reply.body, created_at=now)
-    tx.add(message)
-    await tx.flush()
-    conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, reply.body[:PREVIEW]
-    await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
-    return await outbox.write(
+    subject, enclosed = f"reply:{reply.id}", await enclosed_of(tx, reply)
+    delivery = await speak(
         tx,
-        conversation=conversation,
-        identity=who,
-        message=message,
-        content={"text": reply.body},
-        of_record=True,
-        now=now,
-        subject=f"reply:{reply.id}",
+        outbox,
+        where,
+        reply.body,
+        now,
+        told=told,
+        buttons=buttons,
+        columns=len(buttons) or 1,
+        subject=subject,
+        files=as_files(enclosed),
     )
+    await attach(tx, delivery.message_id or 0, enclosed)
+    return delivery
 
 
-async def send_letter(tx: AsyncSession, outbox: Outbox, reply: Reply, now: datetime) -> Delivery | None:
-    """A letter to the address of the reply."""
-    content = {"subject": reply.subject, "text": reply.body, "files": [], "kind": "reply"}
-    return await outbox.write_letter(
+async def send_letter(tx: AsyncSession, outbox: Outbox, reply: Reply, now: datetime, *, told: str = "") -> Delivery | None:
+    """A letter to the address of the reply, shown in the conversation by mail if there is one; ``told`` as in ``send_message``."""
+    enclosed, where = await enclosed_of(tx, reply), await by_email(tx, reply.address)
+    content = {"subject": reply.subject, "text": told or reply.body, "files": as_files(enclosed), "kind": "reply"}
+    letter = await outbox.write_letter(
         tx,
         channel=ChannelName.EMAIL,
         recipient=reply.address,
-        content=content,
+        content={**content, **await thread_of_appeal(tx, reply.appeal_id, reply.address)},
         now=now,
         subject=f"reply:{reply.id}",
         key=f"reply:{reply.id}:{reply.version}",
     )
+    if letter is not None and where is not None:
+        message = await show(tx, where[0], reply.body, now)
+        letter.conversation_id, letter.message_id = message.conversation_id, message.id
+        await attach(tx, message.id or 0, enclosed)
+    return letter
 
 
 async def ask_for_call(tx: AsyncSession, reply: Reply, now: datetime, due_on: date) -> None:
@@ -87,15 +91,17 @@ async def ask_for_call(tx: AsyncSession, reply: Reply, now: datetime, due_on: da
 
 
 async def printed_of(tx: AsyncSession, appeal: Appeal, reply: Reply, today: date, signed_by: str) -> PrintedLetter:
-    """What the page for the post says."""
+    """What the page for the post says; the files that go along are named below the text."""
     card = await card_of(tx, appeal.applicant_id)
+    names = [f"{at}. {memo.file_name}" for at, memo in enumerate(await enclosed_of(tx, reply), start=1)]
+    enclosed = say("reply.enclosed", names="\n".join(names)) if names else ""
     return PrintedLetter(
         to_name=card.full_name or appeal.applicant_name,
         to_address=reply.address,
         number=appeal.registration_number,
         dated=spoken_date(today),
         subject=reply.subject,
-        text=reply.body,
+        text=f"{reply.body}\n\n{enclosed}".strip(),
         signed_by=signed_by,
         signed_as=say("centre.signature"),
     )
@@ -108,7 +114,7 @@ async def put_to_print(tx: AsyncSession, appeal: Appeal, reply: Reply, page: byt
         AppealFile(
             appeal_id=reply.appeal_id,
             kind="reply",
-            file_name=say("reply.file", number=appeal.registration_number.replace("/", "-")),
+            file_name=file_name_of(appeal, "pdf"),
             media_type=PDF,
             size=len(page),
             storage_key=reply.document_key,
@@ -127,3 +133,8 @@ async def put_to_print(tx: AsyncSession, appeal: Appeal, reply: Reply, page: byt
         assignee_id=appeal.assignee_id,
         due_on=now.astimezone(MOSCOW).date(),
     )
+
+
+def file_name_of(appeal: Appeal, ending: str) -> str:
+    """Under which name a reply on paper is kept and saved."""
+    return say("reply.file", number=appeal.registration_number.replace("/", "-"), ending=ending)

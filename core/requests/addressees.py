@@ -1,13 +1,25 @@
 """To whom a request goes, and to whom its reminders (reg. 4.2, 4.4)."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.departments.addressing import Addressee, addressee_of, who_answers
-from core.departments.model import Department
+from core.departments.addressing import Addressee, Roster, addressee_of, who_answers
+from core.departments.model import Absence, Department, Liaison
 from core.requests.model import InformationRequest
 from core.words import say
+
+
+async def roster_among(tx: AsyncSession, on: date, departments: Mapping[str, Department]) -> Roster:
+    """The officials of these departments; of all when anybody is away: a substitute may be of another department."""
+    away = select(Absence).where(col(Absence.first) <= on, col(Absence.last) >= on).order_by(col(Absence.id))
+    absences = (await tx.exec(away)).all()
+    listed = select(Liaison).order_by(col(Liaison.no))
+    if not absences:
+        listed = listed.where(col(Liaison.department).in_(departments))
+    return Roster((await tx.exec(listed)).all(), absences, list(departments.values()))
 
 
 async def address(tx: AsyncSession, request: InformationRequest, addressee: Addressee | None) -> None:

@@ -49,10 +49,10 @@ def outsider(name: str, position: str, email: str) -> Addressee:
     return Addressee(liaison_id=None, full_name=name, position=clean_line(position, 400), email=email, phone="")
 
 
-async def names_of(tx: AsyncSession, keys: Sequence[str]) -> Mapping[str, str]:
+async def departments_of(tx: AsyncSession, keys: Sequence[str]) -> Mapping[str, Department]:
     """The departments once each, in the order asked for; raises Invalid for an unknown one."""
-    rows = select(Department.key, Department.name).where(col(Department.key).in_(keys))
-    found: dict[str, str] = {key: name for key, name in (await tx.exec(rows)).all()}
+    rows = select(Department).where(col(Department.key).in_(keys))
+    found = {one.key: one for one in (await tx.exec(rows)).all()}
     if any(key not in found for key in keys):
         raise Invalid("no such department", fields={"departments": "no_department"})
     return {key: found[key] for key in dict.fromkeys(keys)}

@@ -1,7 +1,7 @@
 """Information requests to departments: prepared, sent, readdressed, reminded of, withdrawn (reg. 2.8.9, 4.4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import col, select
@@ -11,22 +11,22 @@ from core.appeals.model import Appeal
 from core.appeals.numbering import next_number
 from core.appeals.workflow import Move, locked_appeal, make_move
 from core.audit.trail import record
-from core.calendar import CalendarOf
+from core.calendar import CalendarOf, WorkCalendar
 from core.clock import MOSCOW, Clock
 from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
-from core.departments.addressing import Addressee, Roster, roster_of, who_answers
+from core.departments.addressing import Addressee, Roster, who_answers
 from core.errors import Invalid, NotFound
 from core.links.desk import end_links
-from core.requests.addressees import address, now_answering
-from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, names_of, outsider
+from core.requests.addressees import address, now_answering, roster_among
+from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, departments_of, outsider
 from core.requests.memos import MemoForm
 from core.requests.model import InformationRequest, Memo
 from core.requests.reading import RequestReading
 from core.requests.receiving import Receiving
 from core.requests.states import AWAITED, NobodyAnswers, locked_request, must_be, set_status, status_by_requests
-from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, Secretary, TemplateOf, due_of
+from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, CaseSheet, Secretary, TemplateOf, due_of
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_text
@@ -73,7 +73,8 @@ class RequestDesk:
         self._receiving = Receiving(transactions=transactions, clock=clock)
         reading = RequestReading(transactions=transactions, clock=clock)
         self.of_appeal, self.document, self.memo_file = reading.of_appeal, reading.document, reading.memo_file
-        self.page, self.answer = self._receiving.page, self._receiving.answer
+        self.page, self.answer, self.confirm_memo = self._receiving.page, self._receiving.answer, self._receiving.confirm
+        self.receive_memo_in = self._receiving.receive_in
 
     async def preview(self, asker: Asker, appeal_id: int, departments: Sequence[str], question: str) -> Sequence[RequestPreview]:
         """What would be sent to whom; nothing is kept. Raises NotAllowed, NotFound, Invalid (departments, question, template)."""
@@ -84,23 +85,20 @@ class RequestDesk:
             appeal = await tx.get(Appeal, appeal_id)
             if appeal is None:
                 raise NotFound("no such appeal")
-            names, roster = await names_of(tx, departments), await roster_of(tx, self._clock.today())
-            for key in names:
-                request = await self._draft(tx, appeal, key, question)
+            asked = await departments_of(tx, departments)
+            roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
+            calendar = await self._calendar_of(tx)
+            for key in asked:
+                request = self._draft(appeal, key, question, calendar)
                 await address(tx, request, addressee := roster.of_department(key))
-                document = await self._secretary.document(tx, appeal, request, asker.full_name)
-                made.append((key, addressee, request.due_on, document))
-        return [
-            RequestPreview(
-                department=key,
-                department_name=names[key],
-                addressee=addressee,
-                due_on=due_on,
-                document=document,
-                html=await self._secretary.page(document),
-            )
-            for key, addressee, due_on, document in made
-        ]
+                document = await self._secretary.document(tx, appeal, request, sheet, asker.full_name)
+                name, due_on = asked[key].name, request.due_on
+                made.append(
+                    RequestPreview(
+                        department=key, department_name=name, addressee=addressee, due_on=due_on, document=document, html=""
+                    )
+                )
+        return [replace(one, html=await self._secretary.page(one.document)) for one in made]
 
     async def send(
         self, asker: Asker, appeal_id: int, departments: Sequence[str], question: str, *, version: int, client_key: str
@@ -114,18 +112,18 @@ class RequestDesk:
         question = checked_question(question, departments)
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
-            names = await names_of(tx, departments)
-            keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in names}
+            asked = await departments_of(tx, departments)
+            keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in asked}
             known = select(InformationRequest).where(col(InformationRequest.client_key).in_(keys))
             made = list((await tx.exec(known.order_by(col(InformationRequest.id)))).all())
             if made:
                 return made
-            await locked_appeal(tx, appeal_id, version)
-            roster = await roster_of(tx, self._clock.today())
-            for key, department in keys.items():
-                made.append(
-                    await self._send_one(tx, asker, appeal, await self._draft(tx, appeal, department, question, key), roster)
-                )
+            if appeal.version != version:
+                await locked_appeal(tx, appeal_id, version)
+            roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
+            calendar = await self._calendar_of(tx)
+            drafts = [self._draft(appeal, department, question, calendar, key) for key, department in keys.items()]
+            made = [await self._send_one(tx, asker, appeal, request, roster, sheet) for request in drafts]
             await finish_tasks(tx, self._clock.now(), appeal_id=appeal_id, kinds=(TaskKind.REQUEST_DUE,), staff_id=asker.id)
             return made
 
@@ -158,6 +156,7 @@ class RequestDesk:
             await end_links(tx, LinkPurpose.REQUEST, request_id, now)
             before = request.addressee_email
             await address(tx, request, chosen)
+            await self._put_on_paper(tx, asker, appeal, request, await self._secretary.sheet(tx, appeal))
             await self._hand_over(tx, asker, appeal, request, key)
             done = (TaskKind.REQUEST_UNADDRESSED, TaskKind.DELIVERY_FAILED)
             await finish_tasks(tx, now, request_id=request_id, kinds=done, staff_id=asker.id)
@@ -211,6 +210,8 @@ class RequestDesk:
 
     async def remind_in(self, tx: AsyncSession, request: InformationRequest, *, key: str, overdue: bool) -> bool:
         """Write a reminder in the caller's transaction, for the timetable; False when ``key`` was used or nobody is there."""
+        if (await tx.exec(select(Delivery.id).where(col(Delivery.key) == key))).first() is not None:
+            return False
         to = await now_answering(tx, request, self._clock.today())
         if to is None:
             return False
@@ -247,28 +248,27 @@ class RequestDesk:
                 number=request.number,
             )
 
-    async def _draft(
-        self, tx: AsyncSession, appeal: Appeal, department: str, question: str, client_key: str | None = None
+    def _draft(
+        self, appeal: Appeal, department: str, question: str, calendar: WorkCalendar, client_key: str | None = None
     ) -> InformationRequest:
-        today = self._clock.today()
         return InformationRequest(
             appeal_id=appeal.id or 0,
             department=department,
             number=say("requests.number_later"),
             question=question,
             status=RequestStatus.DRAFT,
-            due_on=due_of(appeal.answer_by, today, await self._calendar_of(tx)),
+            due_on=due_of(appeal.answer_by, self._clock.today(), calendar),
             prepared_at=self._clock.now(),
             client_key=client_key,
         )
 
     async def _send_one(
-        self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, roster: Roster
+        self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, roster: Roster, sheet: CaseSheet
     ) -> InformationRequest:
         now = self._clock.now()
-        addressee = roster.of_department(request.department)
+        await address(tx, request, roster.of_department(request.department))
         _, request.number = await next_number(tx, say("requests.journal"), now.astimezone(MOSCOW).year)
-        await address(tx, request, addressee)
+        await self._put_on_paper(tx, asker, appeal, request, sheet)
         tx.add(request)
         await tx.flush()
         details = {"request_id": request.id, "number": request.number, "department": request.department, "to": request.liaison_id}
@@ -277,19 +277,23 @@ class RequestDesk:
         await self._hand_over(tx, asker, appeal, request, f"request:{request.id}")
         return request
 
-    async def _hand_over(self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, key: str) -> None:
-        """Type the form, keep it, and send it or put it on the head's list: never nowhere."""
+    async def _put_on_paper(
+        self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, sheet: CaseSheet
+    ) -> None:
+        """Type the form and keep it; the request counts as sent, or waits for the head."""
         now = self._clock.now()
-        document = await self._secretary.document(tx, appeal, request, asker.full_name)
+        document = await self._secretary.document(tx, appeal, request, sheet, asker.full_name)
         await self._secretary.file(tx, request, document, now, asker.id)
         request.sent_by_id, request.delivery = asker.id, ""
+        set_status(request, RequestStatus.SENT if request.addressee_email else RequestStatus.UNADDRESSED, now)
+        request.sent_at = now if request.addressee_email else request.sent_at
+
+    async def _hand_over(self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, key: str) -> None:
+        """Send the paper or put it on the head's list: never nowhere."""
+        now = self._clock.now()
         if request.addressee_email:
-            set_status(request, RequestStatus.SENT, now)
-            request.sent_at = now
-            await self._secretary.write(tx, request, REQUEST, now, key=key, copy_to=request.copy_to)
-        else:
-            set_status(request, RequestStatus.UNADDRESSED, now)
-            about = {"appeal_id": appeal.id, "request_id": request.id}
-            kind, task = TaskKind.REQUEST_UNADDRESSED, f"unaddressed:{request.id}"
-            await raise_task(tx, kind, now, key=task, for_role=HEAD, due_on=request.due_on, department=request.department, **about)
-        await tx.flush()
+            await self._secretary.write(tx, request, REQUEST, now, key=key, copy_to=request.copy_to, sender_name=asker.full_name)
+            return
+        about = {"appeal_id": appeal.id, "request_id": request.id}
+        kind, task = TaskKind.REQUEST_UNADDRESSED, f"unaddressed:{request.id}"
+        await raise_task(tx, kind, now, key=task, for_role=HEAD, due_on=request.due_on, department=request.department, **about)

@@ -7,6 +7,7 @@ from datetime import date
 from core.errors import Invalid
 from core.files import FILE_LIMIT
 from core.knowledge.errors import Unreadable, UnreadableDocument
+from core.knowledge.importing.pdf import pdf_text
 from core.knowledge.importing.reading import document_text
 from core.knowledge.importing.sniffing import sniff
 from core.knowledge.importing.vocabulary import Content
@@ -14,7 +15,7 @@ from core.staff.cleaning import clean_file_name, clean_line, clean_text
 from core.vocabulary import MemoOutcome
 
 PDF = "application/pdf"
-ENDINGS = {Content.DOCX.value: ".docx", Content.DOC.value: ".doc", PDF: ".pdf"}
+ENDINGS = {Content.DOCX.value: ".docx", Content.DOC.value: ".doc", Content.RTF.value: ".rtf", PDF: ".pdf"}
 """What a note may come as, known by its content."""
 REASONS_LIMIT = 4000
 READ, UNREAD, NO_FILE = "read", "unread", "none"
@@ -112,12 +113,11 @@ def _kind(content: bytes) -> str:
 
 
 async def _text(content: bytes, media_type: str) -> tuple[str, str]:
-    if media_type == PDF:
-        return "", UNREAD
     try:
-        return clean_text(await document_text(content)), READ
+        return clean_text(await (pdf_text if media_type == PDF else document_text)(content)), READ
     except UnreadableDocument as refused:
-        if refused.reason in _HOPELESS:
+        is_repairable = media_type == PDF and refused.reason is Unreadable.DAMAGED  # browsers open what poppler does not
+        if refused.reason in _HOPELESS and not is_repairable:
             raise Invalid("nobody can open it", reason=_HOPELESS[refused.reason]) from refused
         return "", UNREAD
 

@@ -50,7 +50,8 @@ class Memo(SQLModel, table=True):
     """A department's official note: what it says, and who signed it under which number.
 
     ``text`` is what could be read out of the file, for the draft of the reply; ``text_state`` is read, unread (there is a file
-    that gives no text) or none (no file). ``came_by`` is upload, link or mail.
+    that gives no text) or none (no file). ``came_by`` is upload, link or mail. One that came by mail is a draft (``is_draft``)
+    until an operator has looked at its number, day and signature.
     """
 
     __tablename__ = "memo"
@@ -70,6 +71,7 @@ class Memo(SQLModel, table=True):
     text: str = ""
     text_state: str = Field(max_length=8)
     came_by: str = Field(max_length=8)
+    is_draft: bool = False
     received_at: datetime = moment()
     received_by_id: int | None = reference("staff_member.id", nullable=True)
     client_key: str | None = Field(default=None, max_length=120, unique=True)

@@ -1,4 +1,4 @@
-"""A department answers: by an upload of the operator, by its one-time link, later by mail (reg. 2.8.10)."""
+"""A department answers: by an upload of the operator, by its one-time link, by mail (reg. 2.8.10)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal, AppealFile
 from core.appeals.workflow import OPEN, Move, make_move
+from core.audit.live import LiveKind, announce
+from core.audit.trail import record
 from core.clock import MOSCOW, Clock
 from core.departments.model import Department
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.files import store_file
 from core.links.desk import open_link, use_link, use_links
 from core.requests.memos import MemoForm, ReadMemo, read_memo
@@ -18,6 +20,7 @@ from core.requests.model import InformationRequest, Memo
 from core.requests.states import AWAITED, locked_request, must_be, set_status, status_by_requests
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
+from core.staff.cleaning import clean_line
 from core.tasks.raising import finish_tasks, raise_task
 from core.vocabulary import AppealStatus, LinkPurpose, MemoOutcome, RequestStatus, TaskKind
 from db.transactions import Transactions
@@ -66,16 +69,46 @@ class Receiving:
             asker.must(Ability.WORK_CASE)
         read = await read_memo(form, self._clock.today())
         async with self._transactions.begin() as tx:
-            appeal, request = await locked_request(tx, request_id)
-            key = f"{request_id}:{client_key}"[:120] if client_key else None
-            known = (await tx.exec(select(Memo).where(Memo.client_key == key))).first() if key else None
-            if known is not None:
-                return known
-            must_be(request, *AWAITED, RequestStatus.CANNOT)
-            memo = _memo(request, read, self._clock.now(), came_by, asker)
-            memo.client_key = key
-            await self._keep(tx, appeal, request, memo, read)
-            await use_links(tx, LinkPurpose.REQUEST, request_id, self._clock.now())
+            return await self.receive_in(tx, request_id, read, came_by=came_by, asker=asker, client_key=client_key)
+
+    async def receive_in(
+        self, tx: AsyncSession, request_id: int, read: ReadMemo, *, came_by: str, asker: Asker | None, client_key: str = ""
+    ) -> Memo:
+        """Keep a note that was read already, in the caller's transaction; raises NotFound, RequestNotOpen, Invalid (dated_on).
+
+        What nobody of the staff brought is a draft: its number, day and signatory are what a machine found.
+        """
+        appeal, request = await locked_request(tx, request_id)
+        key = f"{request_id}:{client_key}"[:120] if client_key else None
+        known = (await tx.exec(select(Memo).where(Memo.client_key == key))).first() if key else None
+        if known is not None:
+            return known
+        must_be(request, *AWAITED, RequestStatus.CANNOT)
+        memo = _memo(request, read, self._clock.now(), came_by, asker)
+        memo.client_key, memo.is_draft = key, asker is None
+        await self._keep(tx, appeal, request, memo, read)
+        await use_links(tx, LinkPurpose.REQUEST, request_id, self._clock.now())
+        return memo
+
+    async def confirm(self, asker: Asker, memo_id: int, *, number: str, dated_on: date, signed_by: str) -> Memo:
+        """An operator has looked at a note that came by mail: it is a draft no more.
+
+        Raises NotAllowed, NotFound, Invalid (fields: number, dated_on, signed_by).
+        """
+        asker.must(Ability.WORK_CASE)
+        number, signed_by = clean_line(number, 64), clean_line(signed_by)
+        fields = {name: "missing" for name, value in (("number", number), ("signed_by", signed_by)) if not value}
+        if dated_on > self._clock.today():
+            fields["dated_on"] = "in_the_future"
+        if fields:
+            raise Invalid("the note cannot be kept so", fields=fields)
+        async with self._transactions.begin() as tx:
+            memo = await tx.get(Memo, memo_id, with_for_update=True)
+            if memo is None:
+                raise NotFound("no such note")
+            memo.number, memo.dated_on, memo.signed_by, memo.is_draft = number, dated_on, signed_by, False
+            await record(tx, self._clock.now(), "memo.confirmed", f"memo:{memo_id}", staff_id=asker.id)
+            await announce(tx, LiveKind.APPEAL, self._clock.now(), appeal_id=memo.appeal_id)
             return memo
 
     async def page(self, token: str) -> RequestPage:

@@ -1,6 +1,7 @@
 """Information requests on paper and in letters: the standard form filled, the letters that carry it and remind of it (2.8.9)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, select
@@ -33,6 +34,14 @@ REQUEST, REMINDER, WITHDRAWN = "information_request", "request_reminder", "reque
 """The letters that the typist knows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSheet:
+    """The form in force, and what every request of one card says about it; read once, before any number is taken."""
+
+    template: bytes
+    facts: Mapping[str, object]
+
+
 def due_of(answer_by: date, today: date, calendar: WorkCalendar) -> date:
     """A department answers one working day before the applicant is answered, but never before the next working day."""
     return max(calendar.next_working(today), calendar.add_working_days(answer_by, -1))
@@ -48,15 +57,20 @@ class Secretary:
         self._public_url = public_url.rstrip("/")
         self._centre_phone = centre_phone
 
-    async def document(self, tx: AsyncSession, appeal: Appeal, request: InformationRequest, operator_name: str) -> bytes:
+    async def sheet(self, tx: AsyncSession, appeal: Appeal) -> CaseSheet:
+        """What the papers of this card are made of."""
+        return CaseSheet(template=await self._template_of(tx, INFORMATION_REQUEST), facts=await _case_facts(tx, appeal))
+
+    async def document(
+        self, tx: AsyncSession, appeal: Appeal, request: InformationRequest, sheet: CaseSheet, operator_name: str
+    ) -> bytes:
         """The standard form as .docx; raises Invalid (fields: template) when the clerk's template cannot be filled."""
         facts = {
             **await self._facts(tx, appeal, request, operator_name),
-            **await _case_facts(tx, appeal),
+            **sheet.facts,
             "addressee_position": request.addressee_position,
         }
-        template = await self._template_of(tx, INFORMATION_REQUEST)
-        return await self._typist.form(template, form_named(INFORMATION_REQUEST).complete(facts))
+        return await self._typist.form(sheet.template, form_named(INFORMATION_REQUEST).complete(facts))
 
     async def page(self, document: bytes) -> str:
         """The document as safe HTML for a screen."""
@@ -90,14 +104,18 @@ class Secretary:
         key: str,
         email: str = "",
         copy_to: str = "",
+        sender_name: str | None = None,
         **more: str,
     ) -> Delivery | None:
-        """Write a letter about the request to its addressee, or to ``email``; None when ``key`` was used before."""
-        if (await tx.exec(select(Delivery.id).where(col(Delivery.key) == key))).first() is not None:
-            return None
+        """Write a letter about the request to its addressee, or to ``email``; None when ``key`` was used before.
+
+        ``sender_name`` None: that of whoever sent the request.
+        """
         appeal = await tx.get_one(Appeal, request.appeal_id)
-        sender = await tx.get(StaffMember, request.sent_by_id) if request.sent_by_id else None
-        facts = {**await self._facts(tx, appeal, request, sender.full_name if sender else ""), **more}
+        if sender_name is None:
+            sender = await tx.get(StaffMember, request.sent_by_id) if request.sent_by_id else None
+            sender_name = sender.full_name if sender else ""
+        facts = {**await self._facts(tx, appeal, request, sender_name), **more}
         if name != WITHDRAWN:
             facts["link"] = await self._link(tx, request, now)
         letter = self._typist.letter(name, facts)
@@ -107,6 +125,7 @@ class Secretary:
             "files": [{"key": request.document_key, "file_name": file_name_of(request), "media_type": DOCX}],
             "kind": {REQUEST: "request", REMINDER: "reminder"}.get(name, "notice"),
             "cc": [copy_to] if copy_to else [],
+            "reply_to": f"request:{request.id}",
         }
         return await self._outbox.write_letter(
             tx,

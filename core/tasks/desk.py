@@ -92,7 +92,8 @@ class TaskDesk:
             if task.done_at is None:
                 task.done_at, task.done_by_id = now, asker.id
                 await record(tx, now, "task.done", f"task:{task_id}", staff_id=asker.id, kind=task.kind)
-                await announce(tx, LiveKind.TASK, now, task_id=task_id, task=task.kind)
+                about = {"appeal_id": task.appeal_id} if task.appeal_id is not None else {}
+                await announce(tx, LiveKind.TASK, now, task_id=task_id, task="", **about)
 
 
 def lists_of(asker: Asker) -> tuple[str, ...]:

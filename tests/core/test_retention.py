@@ -2,13 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from core.conversations.model import NewsItem
+from core.errors import NotFound
 from core.files import StoredFile, store_file
-from core.retention import FILES_KEPT, tidy
+from core.links.desk import LinkUsed, make_link, open_link, use_link
+from core.links.model import OneTimeLink
+from core.retention import DRAFTS_KEPT, FILES_KEPT, LINKS_KEPT, tidy
+from core.staff.model import Draft
+from core.vocabulary import LinkPurpose
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.inbox.world import Centre
 
 
 async def test_a_file_that_nothing_names_goes_after_its_time_and_a_named_one_stays(
@@ -24,3 +31,35 @@ async def test_a_file_that_nothing_names_goes_after_its_time_and_a_named_one_sta
             files = (await tx.exec(select(StoredFile))).all()
         assert len(files) == left
     assert [file.key for file in files] == [named]
+
+
+async def test_a_personal_link_goes_a_season_after_its_end_used_or_not(transactions: Transactions, clock: MovableClock) -> None:
+    ends = clock.now() + timedelta(days=14)
+    async with transactions.begin() as tx:
+        used = await make_link(tx, LinkPurpose.CONFIRMATION, 1, clock.now(), ends)
+        await use_link(tx, await open_link(tx, used, clock.now(), LinkPurpose.CONFIRMATION), clock.now())
+        await make_link(tx, LinkPurpose.REQUEST, 2, clock.now(), ends)
+        fresh = await make_link(tx, LinkPurpose.REQUEST, 3, clock.now(), ends + timedelta(days=1))
+    async with transactions.begin() as tx:
+        await tidy(tx, ends + LINKS_KEPT)
+        assert len((await tx.exec(select(OneTimeLink))).all()) == 3, "its page still says that it was used"
+        with pytest.raises(LinkUsed):
+            await open_link(tx, used, ends + LINKS_KEPT, LinkPurpose.CONFIRMATION)
+        await tidy(tx, ends + LINKS_KEPT + timedelta(seconds=1))
+        assert [link.subject_id for link in (await tx.exec(select(OneTimeLink))).all()] == [3]
+        with pytest.raises(NotFound):
+            await open_link(tx, used, clock.now(), LinkPurpose.CONFIRMATION)
+        assert await open_link(tx, fresh, clock.now(), LinkPurpose.REQUEST)
+
+
+async def test_an_unsent_draft_goes_after_its_time_and_a_later_one_stays(transactions: Transactions, clock: MovableClock) -> None:
+    centre = Centre(transactions, clock)
+    asker = (await centre.a_member()).asker
+    for days in (1, 0):
+        conversation = await centre.a_conversation()
+        async with transactions.begin() as tx:
+            saved = clock.now() - timedelta(days=days)
+            tx.add(Draft(staff_id=asker.id, conversation_id=conversation, text="Добрый день", saved_at=saved))
+    async with transactions.begin() as tx:
+        await tidy(tx, clock.now() + DRAFTS_KEPT)
+        assert [draft.conversation_id for draft in (await tx.exec(select(Draft))).all()] == [conversation]

@@ -41,8 +41,15 @@ async def world(transactions: Transactions, clock: MovableClock) -> World:
 @pytest.fixture
 def replies(transactions: Transactions, clock: MovableClock) -> ReplyDesk:
     """The desk of replies over the real typist."""
+    typist = DocumentTypist()
+    templates = TemplateDesk(transactions=transactions, clock=clock, typist=typist, built_in=built_in)
     return ReplyDesk(
-        transactions=transactions, clock=clock, outbox=Outbox(FakeJobs()), typist=DocumentTypist(), calendar_of=calendar_of
+        transactions=transactions,
+        clock=clock,
+        outbox=Outbox(FakeJobs()),
+        typist=typist,
+        calendar_of=calendar_of,
+        template_of=templates.current,
     )
 
 

@@ -74,6 +74,19 @@ async def test_a_long_letter_goes_on_over_the_page(typist: Typist) -> None:
     assert pages(await typist.printable(dataclasses.replace(LETTER, text="\n\n".join([LETTER.text] * 40)))) > 1
 
 
+async def test_a_letter_is_drawn_page_by_page_as_it_is_printed(typist: Typist) -> None:
+    short, long = await typist.pictures(LETTER), await typist.pictures(dataclasses.replace(LETTER, text="Слова.\n\n" * 90))
+    assert (len(short), len(long)) == (1, pages(await typist.printable(dataclasses.replace(LETTER, text="Слова.\n\n" * 90))))
+    width, height = (int.from_bytes(short[0][at : at + 4]) for at in (16, 20))
+    assert short[0].startswith(b"\x89PNG") and round(height / width, 2) == 1.41
+
+
+async def test_a_page_keeps_where_words_stand_and_which_tables_have_lines(typist: Typist) -> None:
+    shown = await typist.page(built_in(INFORMATION_REQUEST))
+    assert shown.startswith('<table class="layout">') and "<table>" in shown
+    assert '<p class="center"><strong>' in shown and "style=" not in shown
+
+
 async def test_letters_are_printed_side_by_side(typist: Typist) -> None:
     made = await asyncio.gather(*(typist.printable(dataclasses.replace(LETTER, number=str(n))) for n in range(8)))
     assert len(set(made)) == 8

@@ -2,13 +2,15 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.journeys.centre import PASSWORD, Centre
 from tests.journeys.house import House, drain, start_house
+from tests.journeys.looking import VIEW, Desk
 from tests.ui.conftest import CHROMIUM, FLAGS
 
 
@@ -30,3 +32,19 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def desk_of(chromium: Browser) -> AsyncIterator[Callable[[Centre, str], Awaitable[Desk]]]:
+    """Opens browsers of the staff: ``await desk_of(centre, "anna")``."""
+    opened: list[Desk] = []
+
+    async def open_desk(centre: Centre, login: str) -> Desk:
+        context = await chromium.new_context(viewport=VIEW, locale="ru-RU")
+        context.set_default_timeout(10_000)
+        opened.append(Desk(page=await context.new_page(), address=centre.inbox, login=login, password=PASSWORD))
+        return opened[-1]
+
+    yield open_desk
+    for desk in opened:
+        await desk.page.context.close()

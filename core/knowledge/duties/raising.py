@@ -9,9 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.calendar import WorkCalendar
 from core.clock import MOSCOW
-from core.control.batches import Found, Step
+from core.control.batches import Found, Lines, Step
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
 from core.departments.addressing import addressee_of
@@ -59,17 +58,15 @@ _OVERDUE = text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DutyRaising:
+class DutyRaising(Lines):
     """One round's duties; ``public_url`` is the address that people type, before the paths of links."""
 
     outbox: Outbox
-    calendar: WorkCalendar
-    now: datetime
     public_url: str
 
     def lists(self) -> Sequence[Step]:
-        """Duties raised and duties overdue, at any hour."""
-        today = self.now.astimezone(MOSCOW).date()
+        """Duties raised and duties overdue."""
+        today = self.today
         changes = Step(name="duty_change", find=_CHANGES, facts={"since": self.now - LOOK_BACK}, deed=self._change)
         overdue = Step(name="duty_overdue", find=_OVERDUE, facts={"today": today}, deed=self._overdue)
         if today < review_begins(today, self.calendar):
@@ -77,12 +74,11 @@ class DutyRaising:
         period, _ = quarter_of(today)
         return (changes, Step(name="duty_review", find=_REVIEWS, facts={"period": period}, deed=self._review), overdue)
 
-    def letters(self) -> Sequence[Step]:
-        """Letters to the departments, in office hours; they come after the duties of the same round."""
-        today = self.now.astimezone(MOSCOW).date()
+    def told(self) -> Sequence[Step]:
+        """Letters to the departments."""
         return (
             Step(name="duty_written", find=_UNWRITTEN, facts={}, deed=self._write),
-            Step(name="duty_last", find=_LAST_DAY, facts={"today": today}, deed=self._write_again),
+            Step(name="duty_last", find=_LAST_DAY, facts={"today": self.today}, deed=self._write_again),
         )
 
     async def _change(self, tx: AsyncSession, one: Found) -> bool:
@@ -112,22 +108,20 @@ class DutyRaising:
         )
 
     async def _review(self, tx: AsyncSession, one: Found) -> bool:
-        today = self.now.astimezone(MOSCOW).date()
-        period, _ = quarter_of(today)
+        period, _ = quarter_of(self.today)
         return await self._raise(
             tx,
             key=f"review:{period}:{one.department}",
             department=one.department,
             kind=DutyKind.REVIEW,
             period=period,
-            due_on=KNOWLEDGE_CHANGE_TERM.due(today, self.calendar),
+            due_on=KNOWLEDGE_CHANGE_TERM.due(self.today, self.calendar),
         )
 
     async def _raise(self, tx: AsyncSession, **values: object) -> bool:
-        today = self.now.astimezone(MOSCOW).date()
         raised = (
             insert(KnowledgeDuty)
-            .values(raised_on=today, state=DutyState.OPEN, written_to="", answered_by_name="", remarks="", **values)
+            .values(raised_on=self.today, state=DutyState.OPEN, written_to="", answered_by_name="", remarks="", **values)
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(col(KnowledgeDuty.id))
         )
@@ -156,7 +150,7 @@ class DutyRaising:
         duty = await tx.get(KnowledgeDuty, duty_id, with_for_update=True, populate_existing=True)
         if duty is None or duty.state != DutyState.OPEN or (key == "knowledge_duty" and duty.written_at is not None):
             return False
-        addressee = await addressee_of(tx, duty.department, self.now.astimezone(MOSCOW).date())
+        addressee = await addressee_of(tx, duty.department, self.today)
         if addressee is None:
             return await self._nobody(tx, duty)
         department = await tx.get_one(Department, duty.department)

@@ -132,6 +132,7 @@ def test_the_cancel_key_of_the_contact_keyboard_is_understood() -> None:
         ([{"title": "Да", "index": 0}, {"title": "Нет", "index": 1}], [["Да", "Нет"]]),
         ([{"title": "а" * 30, "index": 0}, {"title": "Нет", "index": 1}], [["а" * 30], ["Нет"]]),
         ([{"title": str(at), "index": at} for at in range(5)], [["0", "1", "2"], ["3", "4"]]),
+        ([[{"title": str(at), "index": at} for at in range(5)], [{"title": "Нет", "index": 5}]], [list("01234"), ["Нет"]]),
         ([[{"title": "Да", "index": 0}], [{"title": "Нет", "index": 1}]], [["Да"], ["Нет"]]),
         ([{"title": "слово " * 20, "index": 0}], [[("слово " * 20)[:63].rstrip() + "…"]]),
         ([{"title": "а\n\0б", "index": 0}], [["а б"]]),

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import col
 
-from core.appeals.lists import NEWEST_WINDOWS, NOBODY, Wanted
+from core.appeals.lists import NOBODY, Wanted
 from core.appeals.model import WINDOW, Appeal
+from core.appeals.searching import NEWEST_WINDOWS
 from core.errors import Invalid, NotAllowed
 from core.staff.asker import Asker
 from core.vocabulary import AppealStatus, Role, Urgency
@@ -115,6 +116,34 @@ async def test_a_search_that_the_newest_cards_do_not_fill_goes_on_in_the_old_one
     assert new // WINDOW - old // WINDOW > NEWEST_WINDOWS, "they are too far apart for one step"
 
 
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        pytest.param("белка улица", [9, 6, 3], id="a rare word and one that most cards have"),
+        pytest.param("ули бел", [9, 6, 3], id="beginnings, the common one first"),
+        pytest.param("улица фонарь", [10, 9, 8, 7, 6, 5, 4, 2, 1], id="only common words"),
+        pytest.param("и белка на улицах", [9, 6, 3], id="words that say nothing"),
+        pytest.param("белка улица фонарь", [9, 6], id="two common words"),
+        pytest.param("белка улица жираф", [], id="a word that no card has"),
+    ],
+)
+@pytest.mark.parametrize("counted", [False, True], ids=["before PostgreSQL counted", "counted"])
+async def test_common_words_are_found_beside_rare_ones(words: str, numbers: list[int], counted: bool, centre: Centre) -> None:
+    for number in range(1, 11):
+        seen = "белка и " if number % 3 == 0 else ""
+        await centre.an_appeal(text=f"На улице {seen}{'аптека' if number == 3 else 'фонарь'}")
+    if counted:
+        async with centre.transactions.begin() as tx:
+            await tx.execute(text("ANALYZE appeal"))
+    assert await found(centre, words=words) == numbers
+    asker, after, paged = await a_reader(centre), "", []
+    for _ in range(len(numbers) or 1):
+        page = await centre.lists.page(asker, Wanted(words=words), after, limit=1)
+        paged += [row.id for row in page.rows]
+        after = page.next or ""
+    assert (paged, after) == (numbers, "")
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1_2", "2026-13-45_7", "9" * 40], ids=repr)
 @pytest.mark.parametrize("by_term", [False, True])
 async def test_a_cursor_of_somebody_else(after: str, by_term: bool, centre: Centre) -> None:
@@ -153,3 +182,17 @@ async def test_who_does_not_read_cards(centre: Centre) -> None:
         await centre.lists.page(asker, Wanted())
     with pytest.raises(NotAllowed):
         await centre.lists.board(asker)
+
+
+async def test_the_boards_totals_are_those_of_the_assignee(centre: Centre) -> None:
+    anna, boris = [(await centre.a_member()).asker for _ in range(2)]
+    mine, closing, boriss, _ = [await centre.an_appeal(urgency=Urgency.URGENT) for _ in range(4)]
+    await centre.cases.assign(anna, [mine, closing], anna.id)
+    await centre.cases.assign(boris, [boriss], boris.id)
+    await put(centre, closing, status="replied")
+    boards = {who: await centre.lists.board(anna, who) for who in (None, anna.id, boris.id, NOBODY)}
+    waiting = {
+        who: board.overdue + board.due_today + board.this_week + board.later + board.closing for who, board in boards.items()
+    }
+    assert waiting == {None: 4, anna.id: 2, boris.id: 1, NOBODY: 1}
+    assert [boards[who].closing for who in (None, anna.id, NOBODY)] == [1, 1, 0]

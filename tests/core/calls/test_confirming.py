@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from core.appeals.model import Appeal, AppealMove
+from core.appeals.next_step import Step, next_step
+from core.appeals.workflow import Move
 from core.calls.closing import NotClosable
 from core.calls.desk import Attempt
 from core.calls.model import CallAttempt, CallTask, Satisfaction
@@ -19,7 +21,7 @@ from core.replies.desk import ReplyDraft
 from core.replies.model import Reply
 from core.staff.asker import Asker
 from core.tasks.model import StaffTask
-from core.vocabulary import CallOutcome, DeliveryState, ReplyForm, ReplyKind, TaskKind
+from core.vocabulary import AppealStatus, CallOutcome, DeliveryState, ReplyForm, ReplyKind, TaskKind
 from tests.core.calls.test_closing import card, close, open_call, replied, token_of, without_phone
 from tests.inbox.world import Centre
 
@@ -150,6 +152,24 @@ async def test_a_telephone_that_became_known_after_the_reply_is_called_before_th
     assert (call.phone, call.purpose, call.state) == ("+79180000007", "closing", "open")
     await centre.calls.log(asker, call.id, Attempt(outcome=CallOutcome.ANSWERED, confirmed=True))
     assert (await close(centre, asker, appeal_id)).closing == "call"
+
+
+@pytest.mark.clause("2.8.11")
+async def test_a_telephone_that_becomes_known_is_offered_for_the_closing_call_when_the_card_is_opened(
+    centre: Centre, asker: Asker
+) -> None:
+    appeal_id = await without_phone(centre, asker)
+    await centre.closing.ask_confirmation(asker, appeal_id)
+    papers = await centre.papers.of_appeal(asker, appeal_id)
+    assert (papers.has_phone, papers.calls) == (False, [])
+    async with centre.transactions.begin() as tx:
+        person = (await tx.get_one(Appeal, appeal_id)).applicant_id
+        tx.add(ContactPoint(applicant_id=person, kind="phone", value="+79180000007"))
+    looks = await asyncio.gather(*[centre.papers.of_appeal(asker, appeal_id) for _ in range(3)])
+    (call,) = await centre.rows(CallTask)
+    assert (call.purpose, call.phone, call.due_on) == ("closing", "+79180000007", centre.clock.today())
+    step = next_step(AppealStatus.REPLIED, frozenset(Move), looks[0])
+    assert (step.step, step.target_id) == (Step.CLOSING_CALL, call.id)
 
 
 @pytest.mark.clause("2.8.11")

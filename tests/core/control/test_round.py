@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from db.transactions import Transactions
-from tests.core.control.world import HEAD_EMAIL, Town
+from tests.core.control.world import HEAD_EMAIL, Town, at
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27)
 MONDAY, DUE, AFTER = date(2026, 11, 30), date(2026, 12, 2), date(2026, 12, 3)
@@ -55,9 +55,86 @@ async def test_two_working_days_before_the_term_the_interim_reply_is_drafted_and
     await town.do("UPDATE appeal SET promised_on = '2026-12-09', answer_by = '2026-12-09' WHERE id = 1")
     await town.round_at(AFTER)
     overdue = await town.rows(
-        "SELECT kind, appeal_id FROM staff_task WHERE done_at IS NULL AND kind IN ('interim_needed', 'overdue') ORDER BY id"
+        "SELECT kind, for_role, appeal_id FROM staff_task WHERE done_at IS NULL AND kind IN ('interim_needed', 'overdue')"
+        " ORDER BY id"
     )
-    assert overdue == [("interim_needed", 2), ("overdue", 2)]
+    assert overdue == [("interim_needed", "operator", 2), ("overdue", "supervisor", 2), ("interim_needed", "supervisor", 2)]
+
+
+async def again(town: Town) -> list[tuple[object, ...]]:
+    """What was told anew: to whom, about which card, on which day."""
+    return list(
+        await town.rows(
+            "SELECT payload->>'for_role', CAST(payload->>'appeal_id' AS int), payload->>'again' FROM live_event"
+            " WHERE kind = 'task' AND payload ? 'again' ORDER BY id"
+        )
+    )
+
+
+@pytest.mark.clause("2.8.10")
+async def test_an_interim_reply_that_lies_unsent_alarms_on_every_working_day_and_the_head_from_the_last_day_on(town: Town) -> None:
+    await town.do("UPDATE appeal SET status = 'closed' WHERE id = 2")
+    await request(town)
+    tuesday, saturday, monday = date(2026, 12, 1), date(2026, 12, 5), date(2026, 12, 7)
+    for day in (MONDAY, tuesday):
+        for hour in (8, 9, 17):
+            await town.round_at(day, hour)
+    assert await again(town) == [("operator", 1, "2026-12-01")]
+    await town.do("UPDATE staff_task SET done_at = now() WHERE kind = 'interim_needed'")
+    for day in (DUE, AFTER, saturday, monday):
+        for hour in (8, 9, 17):
+            await town.round_at(day, hour)
+    assert await again(town) == [
+        ("operator", 1, "2026-12-01"),
+        ("operator", 1, "2026-12-02"),
+        *[(role, 1, day) for day in ("2026-12-03", "2026-12-07") for role in ("operator", "supervisor")],
+    ], "ticking an alarm off does not send the reply"
+    heads = await town.rows("SELECT due_on, done_at FROM staff_task WHERE kind = 'interim_needed' AND for_role = 'supervisor'")
+    assert heads == [(DUE, None)]
+
+
+_INTERIM = (
+    "INSERT INTO reply (appeal_id, kind, form, address, subject, body, reasons, expected_on, memo_ids, enclosed_ids, state, tried,"
+    " error, document_key, drafted_at, sent_at, version) VALUES (1, 'interim', 'email', '', '', '', '', :until, '[]', '[]', :state,"
+    " '[]', '', '', :sent, :sent, 1)"
+)
+
+
+@pytest.mark.clause("2.8.10")
+@pytest.mark.parametrize(
+    ("state", "alarms"),
+    [
+        pytest.param("draft", True, id="drafted only"),
+        pytest.param("calling", True, id="the call that reads it out is not made yet"),
+        pytest.param("failed", True, id="it did not arrive"),
+        pytest.param("sending", False, id="it is on its way"),
+        pytest.param("delivered", False, id="it arrived"),
+    ],
+)
+async def test_only_an_interim_reply_that_left_ends_the_alarm(town: Town, state: str, alarms: bool) -> None:
+    """Even one that promises the very day of the term, which moves nothing."""
+    await town.do("UPDATE appeal SET status = 'closed' WHERE id = 2")
+    await town.round_at(MONDAY)
+    left = state in ("sending", "delivered")
+    await town.do(_INTERIM, until=DUE, state=state, sent=at(MONDAY, 12))
+    if not left:
+        await town.do("UPDATE reply SET sent_at = NULL")
+    await town.do("UPDATE staff_task SET done_at = now() WHERE kind = 'interim_needed'")
+    await town.round_at(DUE)
+    assert bool(await again(town)) == alarms
+    assert bool(await town.rows("SELECT 1 FROM staff_task WHERE for_role = 'supervisor' AND kind = 'interim_needed'")) == alarms
+
+
+@pytest.mark.clause("2.8.11")
+async def test_a_telephone_that_becomes_known_after_the_reply_is_on_the_call_list_with_the_next_round(town: Town) -> None:
+    await town.do("UPDATE appeal SET status = 'replied', replied_at = '2026-11-25 12:00Z'")
+    assert "closing_call" not in await town.round_at(THURSDAY)
+    await town.do("INSERT INTO contact_point (applicant_id, kind, value) VALUES (1, 'phone', '+78672000001')")
+    await town.do("UPDATE appeal SET status = 'requested', replied_at = NULL WHERE id = 2")
+    assert (await town.round_at(THURSDAY, 17))["closing_call"] == 1
+    assert "closing_call" not in await town.round_at(FRIDAY)
+    calls = await town.rows("SELECT appeal_id, purpose, phone, due_on, state FROM call_task")
+    assert calls == [(1, "closing", "+78672000001", THURSDAY, "open")]
 
 
 @pytest.mark.clause("2.8.10")
@@ -128,8 +205,11 @@ async def test_a_card_that_fails_costs_the_others_nothing_and_is_tried_again(tow
 async def test_replicas_at_the_same_moment_raise_everything_once(town: Town) -> None:
     await request(town, due=FRIDAY)
     await asyncio.gather(*(town.round_at(AFTER) for _ in range(3)))
-    twice = await town.rows("SELECT kind, appeal_id FROM staff_task GROUP BY 1, 2 HAVING count(*) > 1")
+    twice = await town.rows("SELECT kind, for_role, appeal_id FROM staff_task GROUP BY 1, 2, 3 HAVING count(*) > 1")
     assert twice == []
+    await asyncio.gather(*(town.round_at(date(2026, 12, 4)) for _ in range(3)))
+    told = await again(town)
+    assert len(told) == len(set(told)) == 4
     assert len(await town.rows(LETTERS)) == 2
 
 

@@ -260,6 +260,20 @@ async def test_alerts_of_terms_are_told_and_other_tasks_wait_in_the_inbox(world:
     assert not told or "А-000002/2026" in general[0]
 
 
+async def test_an_alarm_that_is_told_anew_is_told_here_from_the_last_day_on_once_a_day(world: DutyWorld) -> None:
+    plain = await world.an_appeal(urgency=Urgency.LONG_TERM)
+    about: dict[str, int | str] = {"task": TaskKind.INTERIM_NEEDED, "appeal_id": plain}
+    await world.announce(LiveKind.TASK, task_id=1, for_role="operator", again="2026-11-26", **about)
+    await world.relay.relay_once()
+    assert await world.posts(GENERAL) == []
+    await world.announce(LiveKind.TASK, task_id=2, for_role="supervisor", **about)
+    for day in ("2026-11-27", "2026-11-27", "2026-11-30"):
+        await world.announce(LiveKind.TASK, task_id=2, for_role="supervisor", again=day, **about)
+    await world.relay.relay_once()
+    told = await world.posts(GENERAL)
+    assert len(told) == 3 and all("так и не отправлен" in words for words in told)
+
+
 async def test_notes_and_staff_audience_never_reach_the_citizen(world: DutyWorld) -> None:
     number = await world.a_hand_off()
     await world.says(number, "между нами", author=Author.OPERATOR, audience=Audience.STAFF)

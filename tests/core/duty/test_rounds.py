@@ -103,5 +103,6 @@ async def test_the_digest_counts_what_waits_and_comes_once_a_day(world: DutyWorl
         await rounds.digest(world.clock.now())
     [words] = await world.posts(GENERAL)
     assert "25 ноября 2026" in words
-    for line in ("оператора: 1", "сегодня: 1", "Просрочено: 1", "без ответа: 0", "сообщения: 1"):
+    lines = ("оператора: 1", "сегодня: 1", "Просрочено: 1", "без ответа: 0, из них просрочено: 0", "сообщения: 1", "рабочих дня: 0")
+    for line in (*lines, "промежуточный ответ: 0", "снятием с контроля: 0", "подтверждений: 0"):
         assert line in words

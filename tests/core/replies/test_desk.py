@@ -11,8 +11,9 @@ from core.conversations.model import Message
 from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.errors import Invalid
-from core.replies.desk import ReplyDraft, ReplyEdit, ReplyLeft
+from core.replies.desk import DraftElsewhere, ReplyDraft, ReplyEdit
 from core.replies.model import Reply
+from core.replies.states import ReplyLeft
 from core.staff.asker import Asker
 from core.tasks.model import StaffTask
 from core.vocabulary import DeliveryState, ReplyForm, ReplyKind, ReplyState, TaskKind
@@ -152,6 +153,30 @@ async def test_of_two_who_send_one_is_told_that_it_left(centre: Centre, asker: A
         await centre.replies.send(asker, reply.id or 0, reply.version)
     with pytest.raises(MoveNotPermitted):
         await drafted(centre, asker, reply.appeal_id)
+
+
+async def test_a_key_used_for_another_card_shows_nothing_of_it(centre: Centre, asker: Asker) -> None:
+    await drafted(centre, asker, await centre.an_appeal(**EMAIL), client_key="key-of-draft-1")
+    other = await centre.an_appeal(**EMAIL)
+    with pytest.raises(DraftElsewhere):
+        await drafted(centre, asker, other, client_key="key-of-draft-1")
+    assert await centre.rows(Reply, Reply.appeal_id == other) == []
+
+
+@pytest.mark.clause("2.8.11")
+async def test_a_request_to_confirm_is_neither_drafted_nor_sent_by_hand(centre: Centre, asker: Asker) -> None:
+    """Its personal link is the applicant's: a member of staff who could send it to an address of theirs could confirm."""
+    appeal_id = await centre.an_appeal(**EMAIL)
+    with pytest.raises(Invalid) as refused:
+        await drafted(centre, asker, appeal_id, ReplyKind.CONFIRMATION)
+    assert refused.value.facts["fields"] == {"kind": "not_by_hand"}
+    final = await drafted(centre, asker, appeal_id)
+    await centre.replies.send(asker, final.id or 0, final.version)
+    asked = await centre.closing.ask_confirmation(asker, appeal_id)
+    await ends(centre, asked, DeliveryState.FAILED)
+    failed = next(one for one in await centre.rows(Reply) if one.id == asked.id)
+    with pytest.raises(Invalid):
+        await centre.replies.send(asker, failed.id, failed.version)
 
 
 async def test_a_stale_version_is_not_sent(centre: Centre, asker: Asker) -> None:

@@ -13,8 +13,9 @@ from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.departments.model import Department, Liaison
 from core.errors import Invalid, OfficeError
-from core.replies.desk import ReplyDraft, ReplyEdit, ReplyLeft
+from core.replies.desk import ReplyDraft, ReplyEdit
 from core.replies.model import Reply
+from core.replies.states import ReplyLeft
 from core.requests.memos import MemoForm
 from core.staff.asker import Asker
 from core.tasks.model import StaffTask

@@ -1,12 +1,16 @@
 """A typist whose documents are their facts, so that a test reads what was typed."""
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import Invalid
 from core.typist import Letter, PrintedLetter, TemplateReport
+
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+"""The smallest picture."""
 
 
 class FakeTypist:
@@ -35,6 +39,10 @@ class FakeTypist:
     async def printable(self, letter: PrintedLetter) -> bytes:
         """A page that is no PDF."""
         return letter.text.encode()
+
+    async def pictures(self, letter: PrintedLetter) -> Sequence[bytes]:
+        """One picture of a single dot."""
+        return [DOT]
 
     async def page(self, document: bytes) -> str:
         """The facts in a paragraph."""

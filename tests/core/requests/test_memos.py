@@ -94,7 +94,6 @@ async def test_bad_notes_are_refused_by_field(world: World, given: dict[str, Any
         pytest.param(b"MZ\x90\x00" + b"\x00" * 60, "wrong_kind", id="a program"),
         pytest.param(b"<html></html>", "wrong_kind", id="a page"),
         pytest.param(a_zip(), "wrong_kind", id="an archive"),
-        pytest.param(b"{\\rtf1 text}", "wrong_kind", id="rtf"),
         pytest.param(a_docx()[:-400], "damaged", id="cut off"),
         pytest.param(b"%PDF-" + b"0" * FILE_LIMIT, "file_too_big", id="too big"),
     ],

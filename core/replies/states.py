@@ -1,0 +1,36 @@
+"""Locking a reply, and in which states it may still be changed."""
+
+from collections.abc import Collection
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.appeals.model import Appeal
+from core.appeals.workflow import VersionConflict
+from core.errors import Conflict, NotFound
+from core.replies.model import Reply
+from core.vocabulary import ReplyState
+
+EDITABLE = (ReplyState.DRAFT, ReplyState.FAILED)
+
+
+class ReplyLeft(Conflict):
+    """The reply is on its way already, or was dropped; ``facts['state']`` says which."""
+
+    code = "reply_left"
+
+
+async def locked_reply(
+    tx: AsyncSession, reply_id: int, version: int | None, states: Collection[ReplyState] = EDITABLE
+) -> tuple[Appeal, Reply]:
+    """The card and then its reply, locked in this order everywhere. Raises NotFound, ReplyLeft, VersionConflict."""
+    card = select(Appeal).join(Reply, col(Reply.appeal_id) == Appeal.id).where(Reply.id == reply_id).with_for_update(of=Appeal)
+    appeal = (await tx.exec(card.execution_options(populate_existing=True))).first()
+    if appeal is None:
+        raise NotFound("no such reply")
+    reply = await tx.get_one(Reply, reply_id, with_for_update=True, populate_existing=True)
+    if reply.state not in states:
+        raise ReplyLeft(state=reply.state)
+    if version is not None and reply.version != version:
+        raise VersionConflict("the reply was changed", version=reply.version, changed=[])
+    return appeal, reply
