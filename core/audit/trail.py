@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,16 +13,17 @@ from core.audit.model import AuditEntry
 
 def seal(previous: str, entry: AuditEntry) -> str:
     """SHA-256 over the previous seal and everything that the entry says."""
-    return hashlib.sha256(f'["{previous}", {_said(entry)}'.encode()).hexdigest()
+    said = _said(entry.at, entry.staff_id, entry.action, entry.subject, entry.details)
+    return hashlib.sha256(f'["{previous}", {said}'.encode()).hexdigest()
 
 
 async def record(
     tx: AsyncSession, at: datetime, action: str, subject: str, *, staff_id: int | None = None, **details: object
 ) -> None:
     """Append one entry in the transaction of the deed, just before it commits. ``details`` holds ids and codes only."""
-    entry = AuditEntry(at=at, staff_id=staff_id, action=action, subject=subject, details=details, seal="")
+    said = _said(at, staff_id, action, subject, details)
     told = {"at": at, "staff_id": staff_id, "action": action, "subject": subject}
-    seal_last(tx, {**told, "details": json.dumps(details), "said": _said(entry)})
+    seal_last(tx, {**told, "details": json.dumps(details), "said": said})
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:
@@ -35,6 +36,6 @@ def first_broken(entries: Iterable[AuditEntry]) -> int | None:
     return None
 
 
-def _said(entry: AuditEntry) -> str:
+def _said(at: datetime, staff_id: int | None, action: str, subject: str, details: Mapping[str, object]) -> str:
     """What is sealed after the previous seal: the rest of one JSON list."""
-    return json.dumps([entry.at.isoformat(), entry.staff_id, entry.action, entry.subject, entry.details], sort_keys=True)[1:]
+    return json.dumps([at.isoformat(), staff_id, action, subject, details], sort_keys=True)[1:]

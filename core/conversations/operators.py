@@ -225,7 +225,7 @@ class OperatorDesk:
             audience=audience,
             staff_id=asker.id,
             text=words,
-            details={"client_key": reply.client_key},
+            details={"client_key": reply.client_key, **letter_of(reply.subject, reply.cc)},
             reply_to_id=reply.reply_to_id,
             created_at=self._clock.now(),
         )

@@ -21,7 +21,7 @@ from core.conversations.queries import Cursor, Listing, counts, lines, page
 from core.conversations.search import find
 from core.conversations.thread import NEWEST, last_words, said, thread
 from core.conversations.views import Counts, Line, Opened, Page, Said, Thread, actions_for
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.files import StoredFile, load_file
 from core.people.desk import card_of
 from core.staff.abilities import Ability
@@ -31,6 +31,8 @@ from core.staff.model import Draft
 from db.transactions import Transactions
 
 APPEALS_SHOWN = 10
+INFECTED = "infected"
+"""The virus scanner's warning (core.mail.port.MailFile): such a file is kept and given to nobody here."""
 
 _READ = text(
     "UPDATE conversation SET unread = 0 WHERE id = :id AND operator_id = :me AND mode = 'operator' AND unread > 0 RETURNING id"
@@ -123,13 +125,15 @@ class Reading:
             return await thread(await tx.connection(), conversation_id, before)
 
     async def file(self, asker: Asker, attachment_id: int) -> tuple[Attachment, StoredFile]:
-        """A stored file of a message; the reading is audited. Raises NotFound."""
+        """A stored file of a message; the reading is audited. Raises NotFound, NotAllowed (the virus scanner found something)."""
         asker.must(Ability.READ_INBOX)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             attachment = await tx.get(Attachment, attachment_id)
             if attachment is None or attachment.state != "stored" or not attachment.storage_key:
                 raise NotFound()
+            if INFECTED in attachment.details.get("warnings", ()):
+                raise NotAllowed("the file is infected")
             stored = await load_file(tx, attachment.storage_key)
             if self._readings.is_new(asker.id, f"attachment:{attachment_id}", now):
                 await record(tx, now, "attachment.read", f"attachment:{attachment_id}", staff_id=asker.id)

@@ -35,6 +35,17 @@ class Addressed:
     content: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What stands around an operator's words in a letter; ``subject`` is empty when there is nothing to name it after."""
+
+    recipient: str
+    subject: str
+    opening: str
+    signature: str
+    quoted: Mapping[str, str] | None
+
+
 async def as_letter(
     tx: AsyncSession, conversation: Conversation, identity: ChannelIdentity, message: Message, content: Mapping[str, Any]
 ) -> Addressed:
@@ -55,6 +66,18 @@ async def as_letter(
             letter.setdefault("quoted", quoted_of(answered))
     is_automatic = letter["kind"] == ACKNOWLEDGEMENT
     return Addressed(recipient=answer_address(own, answered, automatic=is_automatic), content=letter)
+
+
+async def outline_of(tx: AsyncSession, conversation: Conversation, identity: ChannelIdentity, author: str) -> Outline:
+    """What ``as_letter`` would put around the words of this operator now."""
+    answered, own, centre = await last_mail(tx, conversation.id or 0), identity.external_id, say("centre.name")
+    return Outline(
+        recipient=answer_address(own, answered, automatic=False),
+        subject=_subject(answered, await appeal_of(tx, conversation, answered), own),
+        opening=say("mail.opening", centre=centre, name=author),
+        signature=say("mail.signature", name=author, centre=centre),
+        quoted=quoted_of(answered) if answered is not None and answered.author == own else None,
+    )
 
 
 async def thread_of_appeal(tx: AsyncSession, appeal_id: int, address: str) -> Mapping[str, Any]:

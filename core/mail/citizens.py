@@ -1,6 +1,6 @@
 """What a person's mail does: it joins their conversation, and is answered, handed to the operators, or both (reg. 2.8.1, 3.1)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -179,8 +179,22 @@ async def _details(tx: AsyncSession, came: Came) -> dict[str, Any]:
         "abusive": judged.abusive,
         "tone": judged.tone.value if thread.appeal else "",
         "articles": [[judged.answer.article_id, round(judged.answer.score, 3)]] if judged.answer else [],
+        **_looks(came),
     }
     return {name: value for name, value in details.items() if value}
+
+
+def _looks(came: Came) -> dict[str, Any]:
+    """What a screen tells of the mail itself: ``has_more``: it says more than the words shown, ``has_page``: it had a look."""
+    mail, read = came.mail, came.read
+    return {
+        "checked": {name: word for name, word in asdict(read.checked).items() if word},
+        "is_signed": read.is_signed,
+        "remarks": list(read.remarks),
+        "is_unread": read.kind is MailKind.UNREAD,
+        "has_more": mail.text.strip() != came.judged.words.strip(),
+        "has_page": bool(mail.html),
+    }
 
 
 async def _other_address(tx: AsyncSession, came: Came) -> str:

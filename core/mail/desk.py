@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.appeals.model import Appeal
 from core.audit.trail import record
 from core.clock import Clock
+from core.conversations.reading import INFECTED
 from core.errors import Conflict, NotAllowed, NotFound
 from core.files import StoredFile, load_file
 from core.mail.drafting import CardDraft, draft_of
@@ -19,6 +20,7 @@ from core.mail.model import Mail, MailAddress, Mailbox, MailPart
 from core.mail.port import MailKind
 from core.mail.routing import Router
 from core.mail.vocabulary import MailState, Place
+from core.mail.writing import MailWriting
 from core.requests.desk import RequestDesk
 from core.requests.memos import MemoFile, MemoForm
 from core.requests.model import Memo
@@ -31,7 +33,6 @@ from db.transactions import Transactions
 
 PAGE = 50
 HEADERS_LIMIT = 64 * 1024
-INFECTED = "infected"
 PROPOSED = (TaskKind.DEPARTMENT_CANNOT, TaskKind.DEPARTMENT_WROTE)
 """Tasks that end when the answer is taken."""
 _STATE = text(
@@ -62,13 +63,14 @@ class AnswerForm:
 
 
 class MailDesk:
-    """Use cases of the mails that came in."""
+    """Use cases of the mails that came in; ``writing`` begins letters."""
 
     def __init__(self, *, transactions: Transactions, clock: Clock, router: Router, requests: RequestDesk) -> None:
         self._transactions = transactions
         self._clock = clock
         self._router = router
         self._requests = requests
+        self.writing = MailWriting(transactions=transactions, clock=clock)
 
     async def mail(self, asker: Asker, mail_id: int) -> MailShown:
         """One mail; raises NotFound, NotAllowed."""
@@ -86,11 +88,13 @@ class MailDesk:
             mails = (await tx.exec(wanted)).all()
             return {mail.message_id_of_thread or 0: MailShown(mail=mail, parts=await parts_of(tx, mail.id or 0)) for mail in mails}
 
-    async def of_request(self, asker: Asker, request_id: int) -> Sequence[MailShown]:
-        """What a department wrote about a request, oldest first."""
+    async def of_requests(self, asker: Asker, request_ids: Collection[int]) -> Sequence[MailShown]:
+        """What departments wrote about these requests, oldest first."""
         asker.must(Ability.READ_INBOX)
+        if not request_ids:
+            return []
         async with self._transactions.begin() as tx:
-            mails = (await tx.exec(select(Mail).where(Mail.request_id == request_id).order_by(col(Mail.id)))).all()
+            mails = (await tx.exec(select(Mail).where(col(Mail.request_id).in_(request_ids)).order_by(col(Mail.id)))).all()
             return [MailShown(mail=mail, parts=await parts_of(tx, mail.id or 0)) for mail in mails]
 
     async def other(
@@ -133,10 +137,15 @@ class MailDesk:
             return mail
 
     async def raw(self, asker: Asker, mail_id: int) -> StoredFile:
-        """The mail as it came, for download; the audit trail names who had it. Raises NotFound, NotAllowed."""
+        """The mail as it came, for download; the audit trail names who had it. Raises NotFound, NotAllowed.
+
+        One with an infected file is for administrators only, as the file is.
+        """
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
             mail = await _existing(tx, mail_id)
+            if not asker.may(Ability.MANAGE_STAFF) and any(INFECTED in part.warnings for part in await parts_of(tx, mail_id)):
+                raise NotAllowed("a file of the mail is infected")
             await record(tx, self._clock.now(), "mail.downloaded", f"mail:{mail_id}", staff_id=asker.id)
             return await load_file(tx, mail.raw_key)
 

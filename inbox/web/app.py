@@ -14,7 +14,7 @@ from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
 from inbox.web.live import LiveHub
 from inbox.web.paperwork import routes as paperwork
 from inbox.web.ports import InboxOffice
-from inbox.web.routers import conversations, deeds, files, links, live, reference, session, site
+from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
 
@@ -34,6 +34,7 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) 
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
     links.mount(app)
+    app.include_router(downloads.router)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders, settings=settings)
     site.mount(app, settings)

@@ -20,6 +20,7 @@ from core.logs import log
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.sessions import ENDED_CHANNEL, Sessions
+from core.tasks.desk import ALARMS
 from inbox.web import mapping, schemas
 from inbox.web.listener import listen
 from inbox.web.presence import PresenceBoard
@@ -224,8 +225,8 @@ def _view(one: Happening) -> BaseModel | None:
     if one.kind is LiveKind.APPEAL:
         return schemas.AppealChanged(kind="appeal", appeal_id=one.appeal_id)
     if one.kind is LiveKind.TASK:
-        about = one.appeal_id or None
-        return schemas.TaskChanged(kind="task", task_id=one.task_id, task=one.task, for_role=one.for_role, appeal_id=about)
+        about = {"task_id": one.task_id, "task": one.task, "for_role": one.for_role, "appeal_id": one.appeal_id or None}
+        return schemas.TaskChanged.model_validate({"kind": "task", **about, "is_alarm": one.task in ALARMS, "again": one.again})
     if one.line is None:
         return None
     if one.kind is LiveKind.ALARM:

@@ -21,6 +21,7 @@ from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
+from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
@@ -103,6 +104,8 @@ class InboxOffice(Protocol):
     def tasks(self) -> TaskDesk: ...
     @property
     def papers(self) -> CasePapers: ...
+    @property
+    def records(self) -> RecordsDesk: ...
     @property
     def requests(self) -> RequestDesk: ...
     @property

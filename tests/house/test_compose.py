@@ -124,7 +124,7 @@ def test_an_image_is_used(dockerfile: Path) -> None:
     assert f"deploy/{dockerfile.name}" in {service.get("build", {}).get("dockerfile") for service in SERVICES.values()}
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "bots"])
+@pytest.mark.parametrize("service", ["web", "worker", "bots", "duty", "mail"])
 def test_a_process_asks_for_its_own_health(service: str) -> None:
     command = SERVICES[service]["healthcheck"]["test"]
     assert command == ["CMD", "python", "deploy/health.py", service]

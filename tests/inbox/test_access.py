@@ -116,6 +116,7 @@ CASEWORK = [
     Access(method="POST", path="/api/appeals/{id}/clarified", ability=A.WORK_CASE, body=WORDS, good=NONE),
     Access(method="POST", path="/api/appeals/{id}/forward", ability=A.WORK_CASE, body={"addressee": "x", **WORDS}, good=NONE),
     Access(method="POST", path="/api/appeals/{id}/reopen", ability=A.REOPEN, body={"reasons": "x", **WORDS}, good=NONE),
+    Access(method="POST", path="/api/appeals/{id}/record/again", ability=A.WORK_CASE, good=NONE),
     Access(method="POST", path="/api/appeals/{id}/files", ability=A.WORK_CASE, files={"file": ("a.txt", b"words")}, good=NONE),
     Access(method="GET", path="/api/appeals/{id}/files/{file_id}", ability=A.READ_INBOX, good=NONE),
     Access(method="GET", path="/api/appeals/{id}/like", ability=A.READ_INBOX, good=NONE),
@@ -128,6 +129,13 @@ ASKED = {"departments": ["x"], "question": "x"}
 ROUTES += [
     Access(method="GET", path="/api/appeals/{id}/paperwork", ability=A.READ_INBOX),
     Access(method="POST", path="/api/appeals/{id}/requests/preview", ability=A.WORK_CASE, body=ASKED, good=NONE),
+    Access(
+        method="POST",
+        path="/api/appeals/{id}/requests/document",
+        ability=A.WORK_CASE,
+        body={"department": "lights", "question": "x"},
+        good=NONE,
+    ),
     Access(method="POST", path="/api/appeals/{id}/requests", ability=A.WORK_CASE, body={**ASKED, **KEY, "version": 1}, good=NONE),
     Access(
         method="POST", path="/api/requests/{id}/readdress", ability=A.WORK_CASE, body={"email": "a@example.org", **KEY}, good=NONE
@@ -150,6 +158,9 @@ ROUTES += [
     Access(method="POST", path="/api/replies/{id}/send", ability=A.WORK_CASE, body={"version": 1}, good=NONE),
     Access(method="POST", path="/api/replies/{id}/posted", ability=A.WORK_CASE, good=NONE),
     Access(method="POST", path="/api/replies/{id}/drop", ability=A.WORK_CASE, body={"version": 1}, good=NONE),
+    Access(method="POST", path="/api/replies/{id}/compose", ability=A.WORK_CASE, body={"memo_ids": [], "version": 1}, good=NONE),
+    Access(method="GET", path="/api/replies/{id}/pages", ability=A.READ_INBOX, good=NONE),
+    Access(method="GET", path="/api/replies/{id}/word", ability=A.READ_INBOX, good=NONE),
     Access(method="GET", path="/api/replies/{id}/preview", ability=A.READ_INBOX, good=NONE),
     Access(method="GET", path="/api/replies/{id}/document", ability=A.READ_INBOX, good=NONE),
     Access(method="GET", path="/api/calls", ability=A.READ_INBOX),

@@ -88,6 +88,25 @@ async def test_nothing_that_runs_is_shown_in_the_page(centre: Centre, sign_in: S
 
 
 @pytest.mark.parametrize(
+    ("content", "media_type", "policy"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "image/png", "sandbox; default-src 'none'"),
+        (b"%PDF-1.7", "application/pdf", "default-src 'none'"),
+    ],
+    ids=["a picture", "a PDF: its viewer does not start in a sandbox"],
+)
+async def test_what_the_browser_can_show_is_shown_when_asked(
+    centre: Centre, sign_in: SignIn, content: bytes, media_type: str, policy: str
+) -> None:
+    browser, number = await sign_in(), await a_file(centre, content, media_type, "скан.bin")
+    shown = await browser.get(f"/api/attachments/{number}?inline=1")
+    assert shown.headers["content-type"] == media_type and shown.headers["content-disposition"].startswith("inline")
+    assert shown.headers["content-security-policy"].startswith(policy)
+    saved = await browser.get(f"/api/attachments/{number}")
+    assert saved.headers["content-type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
     ("wanted", "status", "first", "last"),
     [
         ("bytes=0-9", 206, 0, 9),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from core.audit.live import LiveKind, announce
+from core.audit.model import LiveEvent
 from core.conversations.operators import Reply
 from core.vocabulary import Role
 from inbox.web.live import QUEUE, LiveHub, Subscription
@@ -92,11 +93,14 @@ async def test_a_card_and_a_task_are_told_by_their_numbers(centre: Centre, runni
             await announce(tx, LiveKind.APPEAL, now, appeal_id=7)
             await announce(tx, LiveKind.TASK, now, task_id=3, task="overdue", for_role="operator", appeal_id=7)
             await announce(tx, LiveKind.TASK, now, task_id=0, task="")
-        events = [await next_event(screen) for _ in range(3)]
+            about = {"task_id": 4, "task": "memo_received", "for_role": "operator", "again": "2026-11-25"}
+            await announce(tx, LiveKind.TASK, now, **about)
+        events = [await next_event(screen) for _ in range(4)]
     assert [{name: value for name, value in event.items() if name != "number"} for event in events] == [
         {"kind": "appeal", "appeal_id": 7},
-        {"kind": "task", "task_id": 3, "task": "overdue", "for_role": "operator", "appeal_id": 7},
-        {"kind": "task", "task_id": 0, "task": "", "for_role": "", "appeal_id": None},
+        {"kind": "task", "task_id": 3, "task": "overdue", "for_role": "operator", "appeal_id": 7, "is_alarm": True, "again": False},
+        {"kind": "task", "task_id": 0, "task": "", "for_role": "", "appeal_id": None, "is_alarm": False, "again": False},
+        {"kind": "task", **about, "appeal_id": None, "is_alarm": False, "again": True},
     ]
 
 
@@ -151,11 +155,10 @@ async def test_what_was_missed_is_replayed_once_as_it_stands_now(centre: Centre,
 
 async def test_an_event_committed_late_is_not_lost_in_a_replay(centre: Centre, a_hub: Callable[[], LiveHub]) -> None:
     number = await centre.a_conversation()
-    late = centre.transactions.begin()
-    tx = await late.__aenter__()
-    await announce(tx, LiveKind.CONVERSATION, centre.clock.now(), conversation_id=number)
-    await centre.hand_off(number)
-    await late.__aexit__(None, None, None)
+    async with centre.transactions.begin() as late:
+        late.add(LiveEvent(kind="conversation", payload={"conversation_id": number}, at=centre.clock.now()))
+        await late.flush()
+        await centre.hand_off(number)
     events = await replayed(a_hub(), await centre.a_member(), "2")
     assert [(event["kind"], event["number"]) for event in events] == [("conversation", 2)]
 

@@ -10,6 +10,7 @@ from core.calls.model import CallTask
 from core.deliveries.model import Delivery
 from core.departments.model import Department, Liaison
 from core.vocabulary import ReplyForm
+from tests.core.requests.world import a_docx
 from tests.inbox.conftest import SignIn
 from tests.inbox.world import Centre
 
@@ -147,3 +148,81 @@ async def test_a_time_without_its_zone_is_refused(centre: Centre, sign_in: SignI
     said = {"outcome": "call_later", "again_at": "2026-11-26T10:00:00"}
     refused = await browser.post("/api/calls/1/attempts", json=said)
     assert refused.status_code == 400 and set(refused.json()["fields"]) == {"again_at"}
+
+
+async def test_a_request_is_saved_as_a_document_before_it_is_sent(centre: Centre, sign_in: SignIn) -> None:
+    await a_department(centre)
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    path, asked = f"/api/appeals/{appeal_id}/requests/document", {"department": "lights", "question": "Когда?"}
+    made = await browser.post(path, json=asked)
+    assert made.headers["content-disposition"].startswith("attachment") and "Когда?" in made.text
+    unknown = await browser.post(path, json={**asked, "department": "no-such"})
+    assert (unknown.status_code, set(unknown.json()["fields"])) == (400, {"departments"})
+    assert (await papers(browser, appeal_id))["requests"] == []
+
+
+@pytest.mark.parametrize(("inline", "kind"), [(True, "inline"), (False, "attachment")], ids=["in a tab", "saved"])
+async def test_only_a_pdf_of_a_department_is_shown_in_the_browser(centre: Centre, sign_in: SignIn, inline: bool, kind: str) -> None:
+    await a_department(centre)
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    files = {"записка.pdf": b"%PDF-1.7\n%%EOF", "записка.docx": a_docx("Опора восстановлена.")}
+    for number, (name, content) in enumerate(files.items(), start=17):
+        asked = {"departments": ["lights"], "question": "Когда?", "client_key": f"key-of-note-{number}"}
+        sent = await browser.post(
+            f"/api/appeals/{appeal_id}/requests", json={**asked, "version": await version(browser, appeal_id)}
+        )
+        assert sent.status_code == 204, sent.text
+        request = (await papers(browser, appeal_id))["requests"][-1]
+        note = {"number": str(number), "dated_on": "2026-11-25", "signed_by": "О. О. Образцов", "outcome": "answered"}
+        kept = await browser.post(f"/api/requests/{request['id']}/memo/uploads", data=note, files={"file": (name, content)})
+        assert kept.status_code == 204, kept.text
+    scan, word = (await papers(browser, appeal_id))["memos"]
+    assert [(one["text_state"], one["is_shown"]) for one in (scan, word)] == [("unread", True), ("read", False)]
+    shown, saved = [await browser.get(f"/api/memos/{one['id']}/file", params={"inline": inline}) for one in (scan, word)]
+    assert shown.headers["content-disposition"].startswith(kind) and saved.headers["content-disposition"].startswith("attachment")
+    assert ("sandbox" in shown.headers["content-security-policy"], "sandbox" in saved.headers["content-security-policy"]) == (
+        not inline,
+        True,
+    )
+    assert shown.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_reply_is_composed_anew_looked_at_and_told_where_it_can_go(centre: Centre, sign_in: SignIn) -> None:
+    browser, appeal_id = await sign_in(), await centre.an_appeal(**EMAIL)
+    reply = (await browser.post(f"/api/appeals/{appeal_id}/replies", json={"kind": "final", **KEY})).json()
+    path = f"/api/replies/{reply['id']}"
+    edit = {"body": "Опоры нет.", "form": "email", "address": "primer@example.org", "enclosed_ids": [1], "version": 1}
+    assert (await browser.put(path, json=edit)).json()["enclosed_ids"] == []
+    anew = await browser.post(f"{path}/compose", json={"memo_ids": [], "version": 2})
+    assert anew.json()["body"] == reply["body"] and anew.json()["version"] == 3
+    stale = await browser.post(f"{path}/compose", json={"memo_ids": [], "version": 2})
+    assert (stale.status_code, stale.json()["code"]) == (409, "version_conflict")
+    (page,) = (await browser.get(f"{path}/pages")).json()["pages"]
+    assert page.startswith("data:image/png;base64,iVBOR")
+    word = await browser.get(f"{path}/word")
+    assert word.headers["content-disposition"].endswith(".docx") and "reply_letter" in word.text
+    everything = await papers(browser, appeal_id)
+    assert [way["form"] for way in everything["ways"]] == ["email", "telegram", "phone"]
+    assert [one["next_way"] for one in everything["replies"]] == [None]
+    for gone in ("pages", "word"):
+        assert (await browser.get(f"/api/replies/999/{gone}")).status_code == 404
+
+
+async def test_a_draft_of_another_card_is_refused_in_words(centre: Centre, sign_in: SignIn) -> None:
+    browser, cards = await sign_in(), [await centre.an_appeal(**EMAIL), await centre.an_appeal(**EMAIL)]
+    answers = [await browser.post(f"/api/appeals/{one}/replies", json={"kind": "final", **KEY}) for one in cards]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["message"].startswith("Черновик относится к другому обращению")
+
+
+async def test_a_call_carries_its_words_and_attempts(centre: Centre, sign_in: SignIn) -> None:
+    browser, appeal_id = await sign_in(), await centre.an_appeal()
+    async with centre.transactions.begin() as tx:
+        now, today = centre.clock.now(), centre.clock.today()
+        tx.add(CallTask(appeal_id=appeal_id, purpose="closing", phone="+78672000001", due_on=today, opened_at=now))
+    (line,) = (await browser.get("/api/calls")).json()["rows"]
+    assert (await browser.post(f"/api/calls/{line['id']}/attempts", json={"outcome": "busy"})).status_code == 204
+    (line,) = (await browser.get("/api/calls")).json()["rows"]
+    (call,) = (await papers(browser, appeal_id))["calls"]
+    assert line["words"] == call["words"] and "Решён ли Ваш вопрос?" in line["words"]
+    assert line["made"] == call["attempts"] and [one["outcome"] for one in line["made"]] == ["busy"]

@@ -37,6 +37,9 @@ from core.links.desk import LinkDesk
 from core.people.desk import ApplicantDesk
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
 from core.people.page import CitizenDesk
+from core.records.case_tasks import requested_tasks
+from core.records.desk import RecordsDesk
+from core.records.own_journal import OwnJournal
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
@@ -44,6 +47,7 @@ from core.staff.desk import StaffDesk
 from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords
 from core.tasks.desk import TaskDesk
+from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -119,12 +123,13 @@ class Centre:
         self.departments, self.one_time_links = DepartmentDesk(**given), LinkDesk(**given)
         self.people, self.calendars, self.duties = CitizenDesk(**given), CalendarDesk(**given), KnowledgeDutyDesk(**given)
         self.duty = DutyDesk(**given, staff=self.staff)
-        self.papers, self.typist = CasePapers(transactions=transactions), FakeTypist()
+        self.papers, self.typist = CasePapers(transactions=transactions, clock=clock), FakeTypist()
+        self.records = RecordsDesk(**given, system=OwnJournal(), tasks_of=requested_tasks, raise_task=raise_task)
         self.templates = TemplateDesk(**given, typist=self.typist, built_in=lambda name: f"template of {name}".encode())
         given |= {"calendar_of": plain_calendar}
         self.cards, self.cases, self.calls = CaseReading(**given), CaseDesk(**given), CallDesk(**given)
         self.appeals = AppealDesk(**given, outbox=outbox)
-        self.replies = ReplyDesk(**given, outbox=outbox, typist=self.typist)
+        self.replies = ReplyDesk(**given, outbox=outbox, typist=self.typist, template_of=template_of)
         self.requests = RequestDesk(
             **given, outbox=outbox, typist=self.typist, template_of=template_of, public_url=HOST, centre_phone="+7 (8672) 00-00-00"
         )
@@ -246,3 +251,11 @@ class Browser:
         self.http = httpx.AsyncClient(
             transport=transport, base_url=HOST, headers={"Sec-Fetch-Site": "same-origin"}, cookies=cookies
         )
+
+
+async def card(browser: httpx.AsyncClient, appeal_id: int) -> dict[str, Any]:
+    """A card as the API shows it."""
+    answer = await browser.get(f"/api/appeals/{appeal_id}")
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown

@@ -115,9 +115,13 @@ async def screen_of(chromium: Browser, address: str, centre: Centre) -> AsyncIte
     """Opens screens: ``await screen_of(Role.SENIOR)``, signed in and on shift, each in a profile of its own."""
     opened: list[Screen] = []
 
-    async def open_screen(who: Role | Member = Role.OPERATOR, *, width: int = 1280, height: int = 860) -> Screen:
+    async def open_screen(
+        who: Role | Member = Role.OPERATOR, *, width: int = 1280, height: int = 860, zone: str = "Europe/Moscow"
+    ) -> Screen:
         member = await centre.a_member(who) if isinstance(who, Role) else who
-        context = await chromium.new_context(base_url=address, locale="ru-RU", viewport={"width": width, "height": height})
+        context = await chromium.new_context(
+            base_url=address, locale="ru-RU", viewport={"width": width, "height": height}, timezone_id=zone
+        )
         context.set_default_timeout(5000)
         await context.add_cookies([{"name": "sid", "value": member.token, "url": address}])
         if member.asker.role in WORKS_IN_SHIFTS:

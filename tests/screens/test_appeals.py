@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from core.appeals.casework import CaseEdit
+from core.audit.live import LiveKind, announce
 from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, TaskKind, Urgency
 from tests.inbox.world import Centre
@@ -108,6 +109,12 @@ async def test_the_board_and_the_tasks_are_live(centre: Centre, screen_of: Scree
         due, now = date(2026, 11, 23), centre.clock.now()
         await raise_task(tx, TaskKind.OVERDUE, now, key="late", appeal_id=cards["late"], due_on=due)
         await raise_task(tx, TaskKind.MEMO_RECEIVED, now, key="memo", appeal_id=cards["lamp"])
+    told = page.locator(".sr-only[role=status]")
+    await expect(told).to_have_text("Срок ответа истёк")
+    async with centre.transactions.begin() as tx:
+        about = {"task_id": 1, "task": "overdue", "for_role": "operator", "again": "2026-11-25"}
+        await announce(tx, LiveKind.TASK, now, **about)
+    await expect(told).to_have_text("Повторно: Срок ответа истёк")
     await expect(page.get_by_role("link", name="Задачи: тревог по срокам: 1")).to_be_visible()
     await page.get_by_role("link", name="Задачи: тревог по срокам: 1").click()
     tasks = page.get_by_role("list", name="Задачи").get_by_role("listitem")
@@ -194,7 +201,7 @@ async def test_a_card_from_its_conversation_through_its_moves(centre: Centre, sc
     await expect(page.get_by_role("region", name="История")).to_contain_text("Выделено из обращения А-000004/2026")
 
     await choose("Связать с другим")
-    await dialog.get_by_label("Номер обращения").fill("3")
+    await dialog.get_by_label("Какое обращение").fill("3")
     await dialog.get_by_role("button", name="Найти").click()
     await expect(dialog).to_contain_text("Оборван провод")
     await dialog.get_by_role("button", name="Связать").click()

@@ -1,4 +1,4 @@
-"""The directory's screens in a real browser: a citizen, departments, the calendar, forms, duties, refusals, the duty chat."""
+"""The directory's screens in a real browser: departments, the calendar, forms, duties, refusals, the duty chat."""
 
 import re
 from datetime import date
@@ -10,7 +10,6 @@ from playwright.async_api import FilePayload, expect
 from core.appeals.model import Refusal
 from core.departments.model import Absence, Department, Liaison
 from core.knowledge.model import KnowledgeDuty
-from core.people.model import Applicant, ChannelIdentity, ContactPoint
 from core.vocabulary import Role, Urgency
 from tests.inbox.world import Centre
 from tests.screens.conftest import ScreenOf
@@ -31,58 +30,6 @@ async def a_town_hall(centre: Centre) -> None:
         await tx.flush()
         leave: dict[str, Any] = {"first": date(2026, 11, 20), "last": date(2026, 12, 4), "reason": "отпуск"}
         tx.add(Absence(liaison_id=away.id or 0, substitute_id=second.id, made_at=centre.clock.now(), **leave))
-
-
-async def test_a_citizen_over_all_channels_is_edited_merged_and_parted(centre: Centre, screen_of: ScreenOf) -> None:
-    talk = await centre.a_conversation(name="Примеров", mode="closed", words="Во дворе не горит фонарь")
-    person = await centre.an_applicant(talk, phone="+78672000001")
-    await centre.an_appeal(conversation_id=talk, days_ago=12)
-    async with centre.transactions.begin() as tx:
-        twin = Applicant(surname="Примеров", given_name="Иван", patronymic="Петрович", created_at=centre.clock.now())
-        tx.add(twin)
-        await tx.flush()
-        tx.add(ContactPoint(applicant_id=twin.id or 0, kind="phone", value="+78672000001"))
-        tx.add(ContactPoint(applicant_id=twin.id or 0, kind="email", value="ivan@example.org"))
-        tx.add(
-            ChannelIdentity(channel="email", external_id="ivan@example.org", applicant_id=twin.id, created_at=centre.clock.now())
-        )
-    screen = await screen_of(Role.SENIOR)
-    page = screen.page
-    await screen.goto(f"/inbox/{talk}?list=all")
-    await page.get_by_role("link", name="Все каналы и обращения").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Примеров Иван")
-    appeals = page.get_by_role("region", name="Обращения")
-    await expect(appeals.get_by_role("link", name="А-000001/2026")).to_be_visible()
-    await expect(appeals).to_contain_text("просрочено")
-    await screen.shot("citizen")
-    await screen.sound("citizen")
-    await screen.fits("citizen")
-
-    await page.get_by_role("region", name="Карточка").get_by_role("button").click()
-    await page.get_by_label("Телефон 1").fill("12")
-    await page.get_by_role("button", name="Сохранить").click()
-    await expect(page.get_by_text("Номер телефона не распознан.")).to_be_visible()
-    await page.get_by_label("Телефон 1").fill("8 (8672) 00-00-01")
-    await page.get_by_label("Почтовый адрес").fill("улица Примерная, 1")
-    await screen.sound("card", "[role=dialog]")
-    await page.get_by_role("button", name="Сохранить").click()
-    await expect(page.get_by_role("region", name="Карточка")).to_contain_text("улица Примерная, 1")
-
-    await page.get_by_role("button", name=re.compile("Объединить с карточкой: Примеров Иван Петрович")).click()
-    await screen.shot("merge")
-    await screen.sound("merge", "[role=dialog]")
-    await page.get_by_role("dialog").get_by_role("button", name="Объединить").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Примеров Иван Петрович")
-    await expect(page.get_by_role("region", name="Карточка")).to_contain_text("Эл. почта: ivan@example.org")
-    await expect(page.get_by_text("Похожих карточек нет.")).to_be_visible()
-    await screen.shot("merged")
-    await screen.sound("merged")
-    await page.goto(f"/citizens/{twin.id}")
-    await page.get_by_role("link", name="Открыть действующую карточку").click()
-    await page.get_by_role("button", name="Отменить объединение: Примеров Иван Петрович").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Примеров Иван")
-    await expect(page.get_by_role("region", name="Карточка")).not_to_contain_text("ivan@example.org")
-    assert person != twin.id
 
 
 @pytest.mark.clause("4.4")

@@ -68,7 +68,7 @@ async def test_a_card_is_worked_from_the_request_to_the_closing(centre: Centre, 
     await screen.sound("the call")
     await screen.shot("paper-call")
     await dialog.get_by_role("button", name="Отметить звонок").click()
-    await expect(page.get_by_text("вопрос решён, оценка 5 из 5")).to_be_visible()
+    await expect(page.get_by_role("region", name="Звонки")).to_contain_text("вопрос решён, оценка 5 из 5")
     await page.get_by_role("button", name="Снять с контроля").first.click()
     await dialog.get_by_role("button", name="Снять с контроля").click()
     await expect(page.get_by_role("dialog")).to_be_hidden()

@@ -95,6 +95,7 @@ class Town:
                 id=number,
                 channel=CHANNELS[at % 4],
                 mode=mode,
+                applicant_id=None,
                 applicant_name=name,
                 preview=DEMO["previews"][at % 8],
                 last_author="citizen" if at % 3 else "bot",

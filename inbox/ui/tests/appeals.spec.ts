@@ -50,6 +50,11 @@ describe("a move in plain words", () => {
     [line("interim", { expected_on: "2026-12-09" }), "Направлен промежуточный ответ", ["обещано ответить до 09.12.2026"]],
     [line("assign", { assignee_id: null }), "Исполнитель снят", []],
     [line("edit", { changed: ["urgency"], before: { urgency: "long_term" } }), "Изменено: срочность", ["срочность, было: «Контроль»"]],
+    [line("call", { outcome: "answered", solved: true, score: 5 }), "Звонок заявителю: заявитель ответил", ["вопрос решён, оценка 5 из 5"]],
+    [line("reply", { form: "telegram" }), "Заявителю направлен ответ: в Telegram", []],
+    [line("notice", { told: "request_half", number: "З-000002/2026" }), "Подразделению напомнили о сроке ответа, запрос З-000002/2026", []],
+    [line("notice", { told: "escalated", number: "З-000002/2026" }), "Руководителю сообщили, что подразделение не ответило, запрос З-000002/2026", []],
+    [line("notice", { came_by: "link", solved: false, score: null }), "Заявитель ответил об исполнении", ["вопрос не решён"]],
     [line("close", { basis: "call" }), "Обращение снято с контроля", ["основание: разговор с заявителем"]],
   ])("%#", (said, title, facts) => {
     expect(told(said, new Map([["lights", "Отдел света"]]))).toEqual({ title, facts });

@@ -9,6 +9,7 @@ function aRow(id: number, given: Partial<Row> = {}): Row {
     id,
     channel: "telegram",
     mode: "waiting",
+    applicant_id: null,
     applicant_name: "",
     preview: "",
     last_author: "citizen",

@@ -1,17 +1,17 @@
 """One card: what is on it and what the staff do with it."""
 
 from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, File, Path, Response, UploadFile
+from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 
 from core.appeals.casework import CaseEdit
 from core.conversations.thread import NEWEST
 from core.staff.asker import Asker
-from core.staff.cleaning import clean_file_name, clean_text
+from core.staff.cleaning import clean_text
 from core.vocabulary import ReplyForm, Urgency
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework import forms, mapping, schemas
+from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.ports import InboxOffice
 
 router = APIRouter(prefix="/api/appeals", tags=["casework"])
@@ -24,7 +24,8 @@ async def whole(office: InboxOffice, asker: Asker, appeal_id: int) -> schemas.Ap
     """The card as it stands now."""
     view = await office.cards.card(asker, appeal_id)
     papers = await office.papers.of_appeal(asker, appeal_id)
-    return mapping.card(view, papers, office.operators.reading.today())
+    record = mapping.record(await office.records.on_card(asker, appeal_id), asker)
+    return mapping.card(view, papers, record, office.operators.reading.today())
 
 
 @router.post("/assign")
@@ -75,6 +76,13 @@ async def reopen_appeal(form: forms.ReopenForm, appeal_id: AppealId, asker: Sign
     return await whole(office, asker, appeal_id)
 
 
+@router.post("/{id}/record/again")
+async def send_record_again(appeal_id: AppealId, asker: SignedIn, office: Desks) -> schemas.AppealCard:
+    """Tell the records system anew of a card that it refused or that could not be handed over (2.8.6)."""
+    await office.records.send_again(asker, appeal_id)
+    return await whole(office, asker, appeal_id)
+
+
 @router.post("/{id}/files")
 async def add_appeal_file(
     appeal_id: AppealId, asker: SignedIn, office: Desks, file: Annotated[UploadFile, File()]
@@ -84,11 +92,11 @@ async def add_appeal_file(
 
 
 @router.get("/{id}/files/{file_id}", response_class=Response)
-async def appeal_file(appeal_id: AppealId, file_id: FileId, asker: SignedIn, office: Desks) -> Response:
-    """The bytes of a file, to be saved and never to be run on our pages."""
+async def appeal_file(
+    appeal_id: AppealId, file_id: FileId, asker: SignedIn, office: Desks, inline: Annotated[bool, Query()] = False
+) -> Response:
+    """The bytes of a file: to be saved, or a picture or PDF to be looked at in a tab."""
     kept, stored = await office.cards.file(asker, appeal_id, file_id)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(clean_file_name(kept.file_name), safe='')}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(stored.content, headers=headers, media_type="application/octet-stream")
+    if inline:
+        return shown_file(kept.file_name, stored.content, kept.media_type)
+    return saved_file(kept.file_name, stored.content)

@@ -65,15 +65,12 @@ async def board(
     asker: SignedIn, office: Desks, assignee: Annotated[str, Query(pattern="^(me|nobody)?$")] = ""
 ) -> schemas.BoardView:
     """How many cards wait until when, and the most urgent of each column; of one's own or of nobody's when asked."""
-    found = await office.lists.board(asker)
+    found = await office.lists.board(asker, mapping.assignee(assignee, asker))
     made = []
     for key, count, asked in mapping.columns(found):
         narrowed = asked.model_copy(update={"assignee": assignee})
         page = await office.lists.page(asker, mapping.wanted(narrowed, asker, found.today), limit=ON_BOARD)
-        shown = mapping.lines(page).rows
-        column = {"key": key, "count": count, "rows": shown, "filter": narrowed}
-        if assignee:
-            column["count"] = len(shown) if page.next is None else count
+        column = {"key": key, "count": count, "rows": mapping.lines(page).rows, "filter": narrowed}
         made.append(schemas.BoardColumn.model_validate(column))
     return schemas.BoardView(today=found.today, week_ends=found.week_ends, columns=made)
 

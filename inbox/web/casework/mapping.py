@@ -1,6 +1,6 @@
 """From the desks' words to the casework's models, and back from a filter to what the desk looks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from core.appeals.linking import Like, Linked
@@ -9,22 +9,34 @@ from core.appeals.model import AppealFile, SavedFilter
 from core.appeals.next_step import NextStep, Papers, next_step
 from core.appeals.reading import CaseView, Line
 from core.appeals.workflow import MOVES
+from core.records.own_journal import OwnJournal
+from core.records.port import RecordState
+from core.records.showing import RecordOnCard, RecordStep
+from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.tasks.desk import ALARMS, TaskShown
 from core.tasks.model import StaffTask
 from core.vocabulary import AppealStatus, TaskKind
 from inbox.web import mapping
 from inbox.web.casework import schemas
+from inbox.web.casework.record_schemas import RecordStepView, RecordView
 from inbox.web.schemas import StaffBrief
 
 TERM_ALARMS = frozenset({TaskKind.DUE_SOON, TaskKind.OVERDUE, TaskKind.INTERIM_NEEDED})
 """An interim reply answers these (2.8.10)."""
 ME, NOBODYS = "me", "nobody"
+Record = tuple[RecordOnCard | None, Sequence[RecordStep]]
+"""How far the telling of the records system has come, and its steps."""
+
+
+def assignee(asked: str, asker: Asker) -> int | None:
+    """Whose cards "me" and "nobody" mean; None for anything else."""
+    return {ME: asker.id, NOBODYS: NOBODY}.get(asked)
 
 
 def wanted(asked: schemas.AppealFilter, asker: Asker, today: date) -> Wanted:
     """What the desk looks for; "mine" and "overdue" are said of this person on this day."""
-    assignee = {ME: asker.id, NOBODYS: NOBODY}.get(asked.assignee, asked.assignee_id)
+    whose = assignee(asked.assignee, asker)
     answer_from, answer_to = _days_of(asked.term, today)
     return Wanted(
         words=asked.words,
@@ -32,7 +44,7 @@ def wanted(asked: schemas.AppealFilter, asker: Asker, today: date) -> Wanted:
         urgency=asked.urgency,
         channel=asked.channel,
         department=asked.department,
-        assignee_id=assignee,
+        assignee_id=asked.assignee_id if whose is None else whose,
         applicant_id=asked.applicant_id,
         registered_from=asked.registered_from,
         registered_to=asked.registered_to,
@@ -76,7 +88,7 @@ def kept_filter(kept: SavedFilter, asker: Asker) -> schemas.FilterView:
     )
 
 
-def card(view: CaseView, papers: Papers, today: date) -> schemas.AppealCard:
+def card(view: CaseView, papers: Papers, record: RecordView, today: date) -> schemas.AppealCard:
     """A whole card with its main step."""
     appeal = view.appeal
     status = AppealStatus(appeal.status)
@@ -98,7 +110,23 @@ def card(view: CaseView, papers: Papers, today: date) -> schemas.AppealCard:
             "tasks": [_task_of(one, view) for one in view.tasks],
             "moves": [{"move": move, "needs": list(MOVES[move].needs)} for move in view.moves],
             "next_step": _step(step),
+            "record": record,
         }
+    )
+
+
+def record(told: Record, asker: Asker) -> RecordView:
+    """The card in the records system; who may work cards tells anew what was refused or failed."""
+    found, steps = told
+    shown = [RecordStepView.model_validate(one, from_attributes=True) for one in steps]
+    if found is None:
+        return RecordView(steps=shown)
+    ended_badly = found.state in (RecordState.REFUSED, RecordState.FAILED)
+    return RecordView(
+        **{name: getattr(found, name) for name in RecordView.model_fields if hasattr(found, name)},
+        is_own=found.system == OwnJournal.name,
+        may_send_again=ended_badly and asker.may(Ability.WORK_CASE),
+        steps=shown,
     )
 
 

@@ -9,6 +9,7 @@ from core.appeals.next_step import Step
 from core.appeals.workflow import Move, Need
 from core.regulation import CountReason
 from core.vocabulary import AppealStatus, TaskKind
+from inbox.web.casework.record_schemas import RecordView
 from inbox.web.schemas import ApplicantCard, Id, StaffBrief
 
 Urgency = Literal["urgent", "long_term"]
@@ -234,6 +235,7 @@ class AppealCard(BaseModel):
     tasks: list[TaskView]
     moves: list[PermittedMove]
     next_step: NextStepView
+    record: RecordView
 
 
 class LikeCard(BaseModel):

@@ -1,13 +1,13 @@
 """Templates of the standard forms: to be edited in Word, checked and put in force (2.8.9)."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
-from core.staff.cleaning import clean_file_name, clean_line
+from core.staff.cleaning import clean_line
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
+from inbox.web.file_answers import saved_file
 
 router = APIRouter(prefix="/api/forms", tags=["forms"])
 
@@ -26,9 +26,7 @@ async def list_forms(asker: SignedIn, office: Desks) -> list[schemas.FormView]:
 async def form_file(name: Name, asker: SignedIn, office: Desks, version: Version = None) -> Response:
     """A template to be edited in Word: the one in force, or a given version (0: the one that came with the system)."""
     found = await office.templates.file(asker, name, version)
-    disposition = f"attachment; filename*=UTF-8''{quote(clean_file_name(found.file_name), safe='')}"
-    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return Response(found.content, headers=headers, media_type=DOCX)
+    return saved_file(found.file_name, found.content, DOCX)
 
 
 @router.get("/{name}/sample")

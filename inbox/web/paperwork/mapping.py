@@ -1,12 +1,15 @@
 """From the words of requests, replies and calls to the API's models."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from core.calls.closing import is_poor
-from core.calls.desk import CallShown
-from core.calls.model import CallAttempt, CallTask, Satisfaction
+from core.calls.model import CallAttempt, Satisfaction
+from core.calls.reading import CallShown, CallView
 from core.replies.model import Reply
+from core.replies.reading import CaseReplies, ReplyView
 from core.requests.desk import RequestPreview
+from core.requests.memos import PDF
 from core.requests.model import Memo
 from core.requests.reading import RequestView
 from inbox.web.paperwork import schemas
@@ -45,7 +48,27 @@ def preview(found: RequestPreview) -> schemas.RequestPreviewed:
 
 def memo(found: Memo) -> schemas.PaperMemo:
     """An official note."""
-    return schemas.PaperMemo.model_validate(found, from_attributes=True)
+    names = [name for name in schemas.PaperMemo.model_fields if name != "is_shown"]
+    given = {name: getattr(found, name) for name in names}
+    return schemas.PaperMemo(is_shown=found.media_type == PDF and bool(found.file_key), **given)
+
+
+def ways(found: CaseReplies) -> list[schemas.ReplyWay]:
+    """Where the applicant can be answered."""
+    return [schemas.ReplyWay(form=form.value, address=address) for form, address in found.addresses.items()]
+
+
+def listed_reply(found: ReplyView) -> schemas.PaperReply:
+    """A reply with what to try after a failure."""
+    offered = found.next_form
+    made = reply(found.reply)
+    made.next_way = schemas.ReplyWay(form=offered.value, address=found.next_address) if offered else None
+    return made
+
+
+def pages(found: Sequence[bytes]) -> schemas.ReplyPages:
+    """Pictures that an image can show without another request."""
+    return schemas.ReplyPages(pages=[f"data:image/png;base64,{b64encode(one).decode()}" for one in found])
 
 
 def reply(found: Reply) -> schemas.PaperReply:
@@ -59,6 +82,8 @@ def reply(found: Reply) -> schemas.PaperReply:
         body=found.body,
         reasons=found.reasons,
         expected_on=found.expected_on,
+        memo_ids=found.memo_ids,
+        enclosed_ids=found.enclosed_ids,
         state=found.state,
         error=found.error,
         has_page=bool(found.document_key),
@@ -67,18 +92,24 @@ def reply(found: Reply) -> schemas.PaperReply:
     )
 
 
-def call(found: CallTask, attempts: Sequence[CallAttempt]) -> schemas.PaperCall:
+def call(found: CallView) -> schemas.PaperCall:
     """A call with its attempts."""
-    made = [schemas.PaperAttempt.model_validate(one, from_attributes=True) for one in attempts if one.call_task_id == found.id]
+    one = found.call
     return schemas.PaperCall(
-        id=found.id or 0,
-        purpose=found.purpose,
-        phone=found.phone,
-        due_on=found.due_on,
-        state=found.state,
-        not_before=found.not_before,
-        attempts=made,
+        id=one.id or 0,
+        purpose=one.purpose,
+        phone=one.phone,
+        due_on=one.due_on,
+        state=one.state,
+        not_before=one.not_before,
+        attempts=[attempt(made) for made in found.attempts],
+        words=found.words,
     )
+
+
+def attempt(found: CallAttempt) -> schemas.PaperAttempt:
+    """An attempt to call."""
+    return schemas.PaperAttempt.model_validate(found, from_attributes=True)
 
 
 def answer(found: Satisfaction) -> schemas.PaperAnswer:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from core.calls.desk import PAGE, Attempt
+from core.calls.desk import Attempt
+from core.calls.reading import PAGE
 from core.conversations.thread import NEWEST
 from core.replies.desk import ReplyDraft, ReplyEdit
 from core.staff.cleaning import clean_text
@@ -13,8 +14,9 @@ from core.vocabulary import ReplyForm
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework.cards import AppealId, whole
 from inbox.web.casework.schemas import AppealCard
+from inbox.web.file_answers import saved_file
 from inbox.web.paperwork import mapping, schemas
-from inbox.web.paperwork.requests import RequestId, saved_file
+from inbox.web.paperwork.requests import RequestId
 
 router = APIRouter(tags=["paperwork"])
 
@@ -36,8 +38,15 @@ async def save_reply(form: schemas.ReplyEditForm, reply_id: RequestId, asker: Si
         address=clean_text(form.address),
         reasons=clean_text(form.reasons),
         expected_on=form.expected_on,
+        enclosed_ids=form.enclosed_ids,
     )
     return mapping.reply(await office.replies.save(asker, reply_id, edit, form.version))
+
+
+@router.post("/api/replies/{id}/compose")
+async def compose_reply(form: schemas.ComposeForm, reply_id: RequestId, asker: SignedIn, office: Desks) -> schemas.PaperReply:
+    """Write the draft over from these official notes."""
+    return mapping.reply(await office.replies.compose_anew(asker, reply_id, form.memo_ids, form.version))
 
 
 @router.post("/api/replies/{id}/send")
@@ -62,6 +71,19 @@ async def drop_reply(form: schemas.VersionForm, reply_id: RequestId, asker: Sign
 async def preview_reply(reply_id: RequestId, asker: SignedIn, office: Desks) -> Response:
     """The page that the post would carry."""
     return saved_file(f"{reply_id}.pdf", await office.replies.preview(asker, reply_id))
+
+
+@router.get("/api/replies/{id}/pages")
+async def reply_pages(reply_id: RequestId, asker: SignedIn, office: Desks) -> schemas.ReplyPages:
+    """The same pages as pictures for the screen."""
+    return mapping.pages(await office.replies.pictures(asker, reply_id))
+
+
+@router.get("/api/replies/{id}/word", response_class=Response)
+async def reply_in_word(reply_id: RequestId, asker: SignedIn, office: Desks) -> Response:
+    """The letter as .docx by the standard form."""
+    name, content = await office.replies.word(asker, reply_id)
+    return saved_file(name, content)
 
 
 @router.get("/api/replies/{id}/document", response_class=Response)

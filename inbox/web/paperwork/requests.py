@@ -2,16 +2,16 @@
 
 from datetime import date
 from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Path, Response, UploadFile
+from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
 from core.conversations.thread import NEWEST
 from core.requests.memos import MemoFile, MemoForm
-from core.staff.cleaning import clean_file_name, clean_text
+from core.staff.cleaning import clean_text
 from core.vocabulary import MemoOutcome
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework.cards import AppealId
+from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.paperwork import mapping, schemas
 
 router = APIRouter(tags=["paperwork"])
@@ -19,25 +19,17 @@ RequestId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Words = Annotated[str, Form(max_length=4000)]
 
 
-def saved_file(name: str, content: bytes) -> Response:
-    """Bytes to be saved and never to be run on our pages."""
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(clean_file_name(name), safe='')}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(content, headers=headers, media_type="application/octet-stream")
-
-
 @router.get("/api/appeals/{id}/paperwork")
 async def paperwork_of_appeal(appeal_id: AppealId, asker: SignedIn, office: Desks) -> schemas.CasePaperwork:
     """Requests, notes, replies, calls and answers of a card, oldest first."""
     asked = await office.requests.of_appeal(asker, appeal_id)
-    calls, attempts = await office.calls.of_appeal(asker, appeal_id)
+    replied = await office.replies.of_appeal(asker, appeal_id)
     return schemas.CasePaperwork(
         requests=[mapping.request(one) for one in asked.requests],
         memos=[mapping.memo(one) for one in asked.memos],
-        replies=[mapping.reply(one) for one in await office.replies.of_appeal(asker, appeal_id)],
-        calls=[mapping.call(one, attempts) for one in calls],
+        replies=[mapping.listed_reply(one) for one in replied.replies],
+        ways=mapping.ways(replied),
+        calls=[mapping.call(one) for one in await office.calls.of_appeal(asker, appeal_id)],
         answers=[mapping.answer(one) for one in await office.closing.answers_of(asker, appeal_id)],
     )
 
@@ -49,6 +41,13 @@ async def preview_requests(
     """What each department would get, and who there."""
     found = await office.requests.preview(asker, appeal_id, form.departments, clean_text(form.question))
     return schemas.RequestPreviews(previews=[mapping.preview(one) for one in found])
+
+
+@router.post("/api/appeals/{id}/requests/document", response_class=Response)
+async def preview_document(form: schemas.RequestDocumentForm, appeal_id: AppealId, asker: SignedIn, office: Desks) -> Response:
+    """The standard form that one department would get, as .docx, before it is sent."""
+    (found,) = await office.requests.preview(asker, appeal_id, [form.department], clean_text(form.question))
+    return saved_file(f"{found.department_name}.docx", found.document)
 
 
 @router.post("/api/appeals/{id}/requests", status_code=204)
@@ -98,9 +97,11 @@ async def request_document(request_id: RequestId, asker: SignedIn, office: Desks
 
 
 @router.get("/api/memos/{id}/file", response_class=Response)
-async def memo_file(memo_id: RequestId, asker: SignedIn, office: Desks) -> Response:
-    """The note itself."""
+async def memo_file(memo_id: RequestId, asker: SignedIn, office: Desks, inline: Annotated[bool, Query()] = False) -> Response:
+    """The note itself; ``inline`` shows a PDF in a tab of the browser, everything else is saved."""
     memo, stored = await office.requests.memo_file(asker, memo_id)
+    if inline:
+        return shown_file(memo.file_name, stored.content, memo.media_type)
     return saved_file(memo.file_name, stored.content)
 
 

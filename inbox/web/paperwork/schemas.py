@@ -31,7 +31,7 @@ class PaperRequest(BaseModel):
 
 
 class PaperMemo(BaseModel):
-    """An official note; ``text`` is what could be read out of its file."""
+    """An official note; ``text`` is what could be read out of its file, ``is_shown`` whether a browser can show the file itself."""
 
     id: int
     request_id: int
@@ -41,13 +41,26 @@ class PaperMemo(BaseModel):
     outcome: MemoOutcome
     reasons: str
     text: str
+    text_state: Literal["read", "unread", "none"]
     file_name: str
+    is_shown: bool
     came_by: str
     received_at: datetime
 
 
+class ReplyWay(BaseModel):
+    """A form in which the applicant can be answered, and where."""
+
+    form: ReplyForm
+    address: str
+
+
 class PaperReply(BaseModel):
-    """A reply to the applicant from its draft to its arrival."""
+    """A reply to the applicant from its draft to its arrival.
+
+    ``memo_ids`` are the notes that it was made of, ``enclosed_ids`` those whose files go along; ``next_way`` is what to try after
+    a failure, told in the list of the card only.
+    """
 
     id: int
     kind: ReplyKind
@@ -57,6 +70,9 @@ class PaperReply(BaseModel):
     body: str
     reasons: str
     expected_on: date | None
+    memo_ids: list[int]
+    enclosed_ids: list[int]
+    next_way: ReplyWay | None = None
     state: ReplyState
     error: str
     has_page: bool
@@ -75,7 +91,7 @@ class PaperAttempt(BaseModel):
 
 
 class PaperCall(BaseModel):
-    """A call of the card with its attempts."""
+    """A call of the card with its attempts; ``words`` are those to say while it is open."""
 
     id: int
     purpose: CallPurpose
@@ -84,6 +100,7 @@ class PaperCall(BaseModel):
     state: Literal["open", "done", "dropped"]
     not_before: datetime | None
     attempts: list[PaperAttempt]
+    words: str
 
 
 class PaperAnswer(BaseModel):
@@ -100,11 +117,12 @@ class PaperAnswer(BaseModel):
 
 
 class CasePaperwork(BaseModel):
-    """Everything that lies on a card."""
+    """Everything that lies on a card; ``ways`` are where the applicant can be answered."""
 
     requests: list[PaperRequest]
     memos: list[PaperMemo]
     replies: list[PaperReply]
+    ways: list[ReplyWay]
     calls: list[PaperCall]
     answers: list[PaperAnswer]
 
@@ -113,6 +131,13 @@ class RequestPreviewForm(BaseModel):
     """A request that is being prepared."""
 
     departments: Annotated[list[Department], Field(min_length=1, max_length=26)]
+    question: Words
+
+
+class RequestDocumentForm(BaseModel):
+    """A request to one department that is being prepared."""
+
+    department: Department
     question: Words
 
 
@@ -179,7 +204,21 @@ class ReplyEditForm(BaseModel):
     address: Annotated[str, Field(max_length=500)] = ""
     reasons: Words = ""
     expected_on: date | None = None
+    enclosed_ids: Annotated[list[Id], Field(max_length=50)] = []
     version: Version
+
+
+class ComposeForm(BaseModel):
+    """The notes that the draft is to be written over from."""
+
+    memo_ids: Annotated[list[Id], Field(max_length=50)]
+    version: Version
+
+
+class ReplyPages(BaseModel):
+    """The printed pages as pictures (data: URLs), in order."""
+
+    pages: list[str]
 
 
 class VersionForm(BaseModel):
@@ -207,7 +246,7 @@ class ExplainForm(BaseModel):
 
 
 class CallLine(BaseModel):
-    """A line of the call list; ``words`` are those to read out."""
+    """A line of the call list; ``words`` are those to say, ``made`` the attempts so far, oldest first."""
 
     id: int
     appeal_id: int
@@ -219,6 +258,7 @@ class CallLine(BaseModel):
     attempts: int
     not_before: datetime | None
     words: str
+    made: list[PaperAttempt]
 
 
 class CallPlace(BaseModel):

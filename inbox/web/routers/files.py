@@ -2,24 +2,23 @@
 
 import re
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from core.conversations.thread import NEWEST
-from core.staff.cleaning import clean_file_name
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.file_answers import PDF, PDF_VIEWER, PICTURES, SEALED, disposition
 
 router = APIRouter(prefix="/api", tags=["files"])
 
 _SHOWN = frozenset(
     {
-        *("image/jpeg", "image/png", "image/webp", "image/gif"),
+        *(*PICTURES, PDF),
         *("audio/mpeg", "audio/ogg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/webm", "audio/aac", "audio/opus"),
         *("video/mp4", "video/webm", "video/quicktime"),
     }
 )
-"""Media that a browser draws without running anything; SVG and HTML are not among them."""
+"""What a browser shows without running anything of it on our pages; SVG and HTML are not among them."""
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -35,8 +34,8 @@ async def attachment(
     found, stored = await office.operators.reading.file(asker, attachment_id)
     shown = inline and stored.media_type in _SHOWN
     headers = {
-        "Content-Disposition": _disposition("inline" if shown else "attachment", found.file_name),
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Disposition": disposition("inline" if shown else "attachment", found.file_name),
+        "Content-Security-Policy": PDF_VIEWER if shown and stored.media_type == PDF else SEALED,
         "Accept-Ranges": "bytes",
     }
     media_type = stored.media_type if shown else "application/octet-stream"
@@ -59,8 +58,3 @@ def _part(wanted: str, size: int) -> tuple[int, int] | None:
         return (max(0, size - int(found[2])), size - 1) if int(found[2]) else (size, size)
     first, last = int(found[1]), min(int(found[2] or size), size - 1)
     return (first, last) if first <= last or first >= size else None
-
-
-def _disposition(kind: str, file_name: str) -> str:
-    """RFC 6266: the name in UTF-8, nothing that could end the header."""
-    return f"{kind}; filename*=UTF-8''{quote(clean_file_name(file_name), safe='')}"

@@ -66,7 +66,10 @@ class Lives:
         if department not in SILENT:
             self._later(day, 3, partial(self._answer, sent[0].id or 0), card)
         elif card % 8 < 4:
-            self._agenda[appeal.answer_by].append((self._promise, card))
+            if appeal.answer_by > day:
+                self._agenda[appeal.answer_by].append((self._promise, card))
+            else:
+                await self._promise(card, day)
         else:
             self._later(appeal.answer_by, 2, self._reply, card)
 

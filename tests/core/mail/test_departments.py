@@ -180,4 +180,4 @@ async def test_an_absent_officials_automatic_answer_is_shown_and_does_nothing(wo
     request_id = await asked(world, asker)
     mail = await world.comes("В отпуске", kind=MailKind.AUTO, author=LIAISON, answers=token("request", request_id))
     assert (mail.came_to, mail.request_id) == ("aside", request_id)
-    assert [one.mail.id for one in await world.desk.of_request(asker, request_id)] == [mail.id]
+    assert [one.mail.id for one in await world.desk.of_requests(asker, [request_id])] == [mail.id]

@@ -18,7 +18,29 @@ export function send<T = void>(method: "POST" | "PUT" | "PATCH" | "DELETE", path
   return call<T>(method, path, body, options);
 }
 
+/** A file that the API makes of what was typed, saved under the name that the API gave it. */
+export async function saveFile(path: string, body: unknown): Promise<void> {
+  const response = await answerTo("POST", path, body, {});
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  const url = URL.createObjectURL(await response.blob());
+  saveAs(url, name ? decodeURIComponent(name) : "");
+  URL.revokeObjectURL(url);
+}
+
+/** Saves what lies at an address; without a name the answer's own is taken. */
+export function saveAs(href: string, name = ""): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = name;
+  link.click();
+}
+
 async function call<T>(method: string, path: string, body: unknown, options: RequestInit): Promise<T> {
+  const response = await answerTo(method, path, body, options);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function answerTo(method: string, path: string, body: unknown, options: RequestInit): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
@@ -29,7 +51,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Req
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw offline();
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) return response;
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
   if (error.status === 401 && path !== "/api/login" && error.code !== "wrong_password") onSignedOut();

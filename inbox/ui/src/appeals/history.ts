@@ -42,9 +42,10 @@ function titleOf(line: HistoryLine): string {
     case "file":
       return withNumber(words.moves.file, text(line, "file_name"), ": ");
     case "reply":
-      return withNumber(words.moves.reply, casework.replyForm[text(line, "form")]?.toLowerCase() ?? "", ": ");
+      return withNumber(words.moves.reply, words.ways[text(line, "form")] ?? "", ": ");
     case "notice":
       if (text(line, "came_by")) return words.applicantSaid;
+      if (text(line, "told")) return withNumber(words.told[text(line, "told")] ?? words.moves.notice, number, words.ofRequest);
       return text(line, "form") ? words.noticeSent : words.moves.notice;
     default:
       return withNumber(words.moves[line.move], number);
@@ -59,6 +60,7 @@ function factsOf(line: HistoryLine): string[] {
   }
   if (text(line, "due_on")) facts.push(words.due(date(text(line, "due_on"))));
   if (text(line, "expected_on")) facts.push(words.expected(date(text(line, "expected_on"))));
+  if (line.move === "call" || text(line, "came_by")) facts.push(words.said(line.details["solved"], line.details["score"]));
   if (text(line, "basis")) facts.push(words.basis[text(line, "basis")] ?? "");
   return facts;
 }

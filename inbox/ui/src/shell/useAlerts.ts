@@ -9,6 +9,7 @@ import { session } from "@/session/useSession";
 import { raiseAlarm } from "./alarms";
 import { announce } from "./announcer";
 import { notice, showUnread } from "./notices";
+import { ringer, type RungTask } from "./ringer";
 import { playAlarm, playHandOff, playMessage, unlockSoundOnFirstGesture } from "./sound";
 
 const REPEAT_MS = 30_000;
@@ -28,6 +29,13 @@ export function useAlerts(): void {
   const router = useRouter();
   const open = (id: number) => () => void router.push({ name: "inbox", params: { id } });
   const wants = (choice: "all" | "mine") => session.me?.on_shift && (session.me.notify === "all" || session.me.notify === choice);
+  const isForMe = (task: RungTask) => task.for_role === "operator" || session.me?.actions.includes("report.read");
+  const tasks = ringer((words) => {
+    announce(words);
+    if (!wants("all")) return;
+    playMessage();
+    notice(words, "tasks", () => void router.push({ name: "tasks" }));
+  });
   let timer = 0;
 
   function hear(event: LiveEvent): void {
@@ -48,7 +56,7 @@ export function useAlerts(): void {
       if (!session.me?.on_shift) return;
       playAlarm();
       notice(ru.notices.alarm(ru.alarm.kinds[event.alarm] ?? ru.alarm.title), `alarm-${event.conversation_id}`, open(event.conversation_id));
-    }
+    } else if (event.kind === "task" && event.is_alarm && isForMe(event)) tasks.ring(event);
   }
 
   let stop = () => {};
@@ -60,6 +68,7 @@ export function useAlerts(): void {
   onUnmounted(() => {
     stop();
     clearInterval(timer);
+    tasks.stop();
     ownUnread.value.clear();
   });
   watch(unreadCount, showUnread, { immediate: true });

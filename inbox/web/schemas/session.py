@@ -1,0 +1,51 @@
+"""Who is signed in: what the screens of sign-in and of one's own settings speak."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+
+class Me(BaseModel):
+    """The signed-in member of staff; ``actions`` are the abilities that the role gives."""
+
+    id: int
+    login: str
+    full_name: str
+    role: str
+    on_shift: bool
+    shortcuts_on: bool
+    notify: Literal["all", "mine", "none"]
+    actions: list[str]
+
+
+class SessionView(BaseModel):
+    """An open session of one's own; ``handle`` names it for ending it."""
+
+    handle: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    current: bool
+
+
+class Preferences(BaseModel):
+    """What a person sets for themselves; a field left out stays as it is."""
+
+    shortcuts_on: bool | None = None
+    notify: Literal["all", "mine", "none"] | None = None
+
+
+class LoginForm(BaseModel):
+    """Login and password."""
+
+    login: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class PasswordForm(BaseModel):
+    """A new password of one's own."""
+
+    old: Annotated[str, Field(min_length=1, max_length=200)]
+    new: Annotated[str, Field(min_length=12, max_length=200)]
