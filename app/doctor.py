@@ -112,9 +112,10 @@ def _partners(settings: Settings) -> list[Finding]:
     """Mail, the duty chat and the records system: whether they are set up."""
     mail, box, duty, records = settings.email, settings.mailbox, settings.duty, settings.records
     has_duty = duty.staff_telegram_token is not None and duty.duty_chat_id is not None
+    no_box = say("doctor.no_mailbox" if mail.smtp_host else "doctor.sandbox_mailbox")
     told = [
         ("doctor.mail", f"{mail.smtp_host}:{mail.smtp_port}" if mail.smtp_host else say("doctor.no_mail"), bool(mail.smtp_host)),
-        ("doctor.mailbox", f"{box.imap_host}:{box.imap_port}" if box.imap_host else say("doctor.no_mailbox"), bool(box.imap_host)),
+        ("doctor.mailbox", f"{box.imap_host}:{box.imap_port}" if box.imap_host else no_box, bool(box.imap_host)),
         ("doctor.duty", str(duty.duty_chat_id) if has_duty else say("doctor.no_duty"), has_duty),
     ]
     findings = [Finding(mark=GOOD if good else NOTE, what=say(key), told=words) for key, words, good in told]

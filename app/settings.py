@@ -147,6 +147,7 @@ class WebSettings(_Part):
     sandbox_port: int = 8081
     sandbox_mail_port: int = 8083
     sandbox_smtp_port: int = 8025
+    sandbox_imap_port: int = 8143
     nlu_port: int = 5005
 
 

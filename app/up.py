@@ -40,6 +40,7 @@ SANDBOX_GROUP = -1_001_000_000_001
 SANDBOX_STAFF = {"operator": 600_000_001, "operator2": 600_000_002, "senior": 600_000_003, "supervisor": 600_000_004}
 SANDBOX_RATE = "10"
 SANDBOX_MAIL = "centre@vladikavkaz.example"
+SANDBOX_MAIL_PASSWORD = "sandbox"  # noqa: S105  # the same
 
 
 def up(settings: Settings) -> int:
@@ -128,13 +129,15 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
         given |= {"MAIL_SECRET": keys.mail}
     if not settings.email.smtp_host:
         given |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(web.sandbox_smtp_port), "SMTP_TLS": "none", "MAIL_FROM": SANDBOX_MAIL}
+        if not settings.mailbox.imap_host:
+            given |= _sandbox_mailbox(settings)
         programs.append(_mail_sandbox(settings))
     ready = f"http://127.0.0.1:{web.web_port}/readyz"
     programs.append(Program(name="web", command=_app("web"), environment=given, ready_url=ready))
     programs.append(Program(name="worker", command=_app("worker"), environment=given))
     if settings.telegram.telegram_token is not None and settings.telegram.telegram_mode == "polling":
         programs.append(Program(name="bots", command=_app("bots"), environment=given))
-    if settings.mailbox.imap_host:
+    if settings.mailbox.imap_host or "IMAP_HOST" in given:
         programs.append(Program(name="imap", command=_app("mail"), environment=given))
     if settings.telegram.telegram_token is None or settings.duty.staff_telegram_token is not None:
         programs.append(Program(name="duty", command=_app("duty"), environment=given))
@@ -151,8 +154,15 @@ def _sandbox(settings: Settings) -> Program:
 def _mail_sandbox(settings: Settings) -> Program:
     web, data = settings.web, settings.database.var_dir / "sandbox" / "mail"
     command = [sys.executable, "-m", "sandbox.mail", "--port", str(web.sandbox_mail_port)]
-    command += ["--smtp-port", str(web.sandbox_smtp_port), "--data-dir", str(data)]
+    command += ["--smtp-port", str(web.sandbox_smtp_port), "--data-dir", str(data), "--centre", SANDBOX_MAIL]
+    if not settings.mailbox.imap_host:
+        command += ["--imap-port", str(web.sandbox_imap_port)]
     return Program(name="mail", command=command, ready_url=f"http://127.0.0.1:{web.sandbox_mail_port}/")
+
+
+def _sandbox_mailbox(settings: Settings) -> dict[str, str]:
+    where = {"IMAP_HOST": "127.0.0.1", "IMAP_PORT": str(settings.web.sandbox_imap_port), "IMAP_TLS": "none"}
+    return where | {"IMAP_USER": SANDBOX_MAIL, "IMAP_PASSWORD": SANDBOX_MAIL_PASSWORD}
 
 
 def _app(process: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
@@ -82,8 +82,12 @@ async def outline_of(tx: AsyncSession, conversation: Conversation, identity: Cha
 
 async def thread_of_appeal(tx: AsyncSession, appeal_id: int, address: str) -> Mapping[str, Any]:
     """What puts a letter about an appeal into the thread that the applicant sees; an answer to it names the appeal."""
-    wanted = select(Mail).where(Mail.appeal_id == appeal_id, Mail.author == address.lower(), Mail.kind == MailKind.HUMAN)
-    answered = (await tx.exec(wanted.order_by(col(Mail.id).desc()).limit(1))).first()
+    own = select(Appeal.conversation_id).where(Appeal.id == appeal_id).scalar_subquery()
+    # The mail that the appeal was registered from came before there was an appeal.
+    about = or_(Mail.appeal_id == appeal_id, and_(col(Mail.appeal_id).is_(None), Mail.conversation_id == own))
+    wanted = select(Mail).where(about, Mail.author == address.lower(), Mail.kind == MailKind.HUMAN)
+    newest = wanted.order_by(col(Mail.appeal_id).is_(None), col(Mail.id).desc())
+    answered = (await tx.exec(newest.limit(1))).first()
     return {"reply_to": f"appeal:{appeal_id}", **(thread_of(answered) if answered else {})}
 
 

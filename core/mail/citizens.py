@@ -188,6 +188,7 @@ def _looks(came: Came) -> dict[str, Any]:
     """What a screen tells of the mail itself: ``has_more``: it says more than the words shown, ``has_page``: it had a look."""
     mail, read = came.mail, came.read
     return {
+        "writer": came.judged.writer.address,
         "checked": {name: word for name, word in asdict(read.checked).items() if word},
         "is_signed": read.is_signed,
         "remarks": list(read.remarks),

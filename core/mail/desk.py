@@ -72,6 +72,10 @@ class MailDesk:
         self._requests = requests
         self.writing = MailWriting(transactions=transactions, clock=clock)
 
+    def now(self) -> datetime:
+        """The moment, for what is told of mailboxes."""
+        return self._clock.now()
+
     async def mail(self, asker: Asker, mail_id: int) -> MailShown:
         """One mail; raises NotFound, NotAllowed."""
         asker.must(Ability.READ_INBOX)

@@ -1,4 +1,4 @@
-"""What an operator needs before a letter leaves: what will stand around the words, and a conversation to write them in (2.8.8, 3.1)."""
+"""What an operator needs before a letter leaves: what stands around the words, a conversation to write them in (2.8.8, 3.1)."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class MailWriting:
             identity = await tx.get_one(ChannelIdentity, conversation.identity_id)
             return await outline_of(tx, conversation, identity, asker.full_name)
 
-    async def begin(self, asker: Asker, applicant_id: int, address: str) -> int:
+    async def write_first(self, asker: Asker, applicant_id: int, address: str) -> int:
         """The conversation in which the asker writes to an applicant first; it is theirs then. No contact is counted: nobody came.
 
         Raises NotFound, NotAllowed, HeldByOther, Invalid (address: it is not the applicant's).

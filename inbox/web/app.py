@@ -12,6 +12,7 @@ from inbox.web.casework import routes as casework
 from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
 from inbox.web.live import LiveHub
+from inbox.web.mails import routes as mails
 from inbox.web.paperwork import routes as paperwork
 from inbox.web.ports import InboxOffice
 from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
@@ -53,7 +54,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         generate_unique_id_function=lambda route: str(route.name),
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
-    for part in (*talks, casework.router, paperwork.router, directory.router, stream, site.router):
+    for part in (*talks, casework.router, paperwork.router, mails.router, directory.router, stream, site.router):
         app.include_router(part)
     return app
 

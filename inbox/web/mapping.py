@@ -1,10 +1,13 @@
 """From the desks' words to the API's models."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from core.appeals.lists import AWAITED
 from core.appeals.model import Appeal
 from core.conversations.model import LeftMessage
+from core.conversations.reading import INFECTED
 from core.conversations.views import Line, Opened, Page, Said, Thread
 from core.people.desk import Card
 from core.staff.asker import Asker
@@ -39,8 +42,9 @@ def message(said: Said) -> schemas.MessageView:
     """A message with the addresses of its files."""
     view = _MessageDraft.model_validate(said, from_attributes=True)
     for attachment in view.attachments:
-        if attachment.state == "stored" and attachment.size:
+        if attachment.state == "stored" and attachment.size and INFECTED not in attachment.details.get("warnings", ()):
             attachment.url = f"/api/attachments/{attachment.id}"
+    view.mail, view.letter = _mail(said.details), _letter(said.details)
     return view
 
 
@@ -99,6 +103,23 @@ def appeal(found: Appeal, today: date) -> schemas.AppealBrief:
 def left_message(found: LeftMessage) -> schemas.LeftMessageView:
     """A message left for the centre."""
     return schemas.LeftMessageView.model_validate(found, from_attributes=True)
+
+
+def _mail(details: Mapping[str, Any]) -> schemas.MailNote | None:
+    """The mail behind a message, when there is one."""
+    number = details.get("mail_id")
+    return schemas.MailNote(id=number, **{name: details[name] for name in _NOTED & details.keys()}) if number else None
+
+
+def _letter(details: Mapping[str, Any]) -> schemas.LetterNote | None:
+    """What the operator gave a letter beside its words, if anything."""
+    if details.get("mail_id") or not _LETTERED & details.keys():
+        return None
+    return schemas.LetterNote(**{name: details[name] for name in _LETTERED & details.keys()})
+
+
+_NOTED = schemas.MailNote.model_fields.keys() - {"id"}
+_LETTERED = schemas.LetterNote.model_fields.keys()
 
 
 class _AttachmentDraft(schemas.AttachmentView):

@@ -19,6 +19,7 @@ from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
+from core.mail.desk import MailDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
 from core.records.desk import RecordsDesk
@@ -128,3 +129,5 @@ class InboxOffice(Protocol):
     def calls(self) -> CallDesk: ...
     @property
     def closing(self) -> ClosingDesk: ...
+    @property
+    def mail(self) -> MailDesk: ...

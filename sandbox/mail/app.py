@@ -1,4 +1,4 @@
-"""The mail sandbox as one ASGI application: the SMTP server, the control API and the page of letters."""
+"""The mail sandbox as one ASGI application: the SMTP server, the centre's mailbox, the control API and the page of letters."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from sandbox.mail.imap import serving_mailbox
 from sandbox.mail.office import PostOffice
 from sandbox.mail.settings import Settings
 from sandbox.mail.smtp import taking_mail
@@ -21,13 +22,14 @@ PAGE = {"Cache-Control": "no-cache", "Content-Security-Policy": f"{CSP}; frame-s
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application; while it runs, `app.state.smtp_port` is where mails are taken."""
+    """Build the application; while it runs, `app.state.smtp_port` is where mails are taken, `app.state.imap_port` where they are
+    read (None without a mailbox)."""
     settings = settings or Settings()
     office = PostOffice(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with taking_mail(office, settings) as app.state.smtp_port:
+        async with taking_mail(office, settings) as app.state.smtp_port, serving_mailbox(office, settings) as app.state.imap_port:
             yield
             office.close()
 

@@ -1,11 +1,12 @@
-"""An addressee for tests: reads what came, without sleeping.
+"""A person with a mailbox, for tests: reads what came, without sleeping, and writes.
 
 async with Mailbox("http://127.0.0.1:8083", "liaison@example.org") as mailbox:
     letter = await mailbox.gets("request")
     assert await letter.file(0) == b"..."
+    await letter.answer("Enclosed.", {"memo.doc": b"..."})
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -64,12 +65,16 @@ class Got:
         """The mail as it came."""
         return await self.mailbox.download(f"letters/{self.id}/raw")
 
+    async def answer(self, text: str, files: Mapping[str, bytes] | None = None, **more: str) -> None:
+        """Answer it in its thread, with the letter quoted below; ``more`` as in Mailbox.writes."""
+        await self.mailbox.writes(more.pop("subject", ""), text, files, answers=str(self.id), **more)
+
 
 What = str | Callable[[Json], bool]
 
 
 class Mailbox:
-    """One addressee of a running sandbox; without an address, all of them."""
+    """One person of a running sandbox; without an address, all of them."""
 
     def __init__(self, base: str, address: str = "") -> None:
         self.base = base.rstrip("/")
@@ -102,6 +107,13 @@ class Mailbox:
     async def _new(self, within: float) -> list[Json]:
         wanted = {"box": self.address, "after": str(self._after), "seconds": str(within)}
         return list(await self.ask("GET", "wait", params=wanted))
+
+    async def writes(self, subject: str, text: str, files: Mapping[str, bytes] | None = None, **more: str) -> None:
+        """Write to the centre. ``more``: ``name`` of who writes, ``to`` another address, ``answers`` a letter by its number."""
+        form = aiohttp.FormData({"address": self.address, "subject": subject, "text": text, **more}, quote_fields=False)
+        for file_name, content in (files or {}).items():
+            form.add_field("files", content, filename=file_name)
+        await self.ask("POST", "letters", data=form)
 
     async def count(self) -> int:
         """How many letters lie in the box."""

@@ -1,5 +1,6 @@
 """Failures that a person or a test orders for an addressee."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,8 +9,12 @@ from typing import Any
 class FaultKind(StrEnum):
     """What happens to a mail instead of being taken.
 
-    ``refuse``: 550, no such mailbox. ``later``: 451, try again. ``busy``: 421, and the server hangs up. ``drop``: the connection
-    ends at the end of the mail, which is not taken. ``lose_answer``: it is taken, and the connection ends before that is said.
+    While the sender is there: ``refuse``: 550, no such mailbox. ``later``: 451, try again. ``busy``: 421, and the server hangs up.
+    ``drop``: the connection ends at the end of the mail, which is not taken. ``lose_answer``: it is taken, and the connection ends
+    before that is said.
+
+    After it was taken: ``unknown``, ``full``: a report comes back, the mailbox is not there, or full. ``delay``: a report comes
+    back that it is late; it arrives all the same. ``away``: it arrives, and a machine answers for the addressee.
     """
 
     REFUSE = "refuse"
@@ -17,10 +22,31 @@ class FaultKind(StrEnum):
     BUSY = "busy"
     DROP = "drop"
     LOSE_ANSWER = "lose_answer"
+    UNKNOWN = "unknown"
+    FULL = "full"
+    DELAY = "delay"
+    AWAY = "away"
 
 
-AT_ADDRESS = frozenset({FaultKind.REFUSE, FaultKind.LATER, FaultKind.BUSY})
-"""Those that show when the address is named; the others, when the mail follows."""
+class Stage(StrEnum):
+    """When a failure shows: at the address, at the mail itself, or after that was taken."""
+
+    ADDRESS = "address"
+    CONTENT = "content"
+    DELIVERY = "delivery"
+
+
+STAGES: Mapping[FaultKind, Stage] = {
+    FaultKind.REFUSE: Stage.ADDRESS,
+    FaultKind.LATER: Stage.ADDRESS,
+    FaultKind.BUSY: Stage.ADDRESS,
+    FaultKind.DROP: Stage.CONTENT,
+    FaultKind.LOSE_ANSWER: Stage.CONTENT,
+    FaultKind.UNKNOWN: Stage.DELIVERY,
+    FaultKind.FULL: Stage.DELIVERY,
+    FaultKind.DELAY: Stage.DELIVERY,
+    FaultKind.AWAY: Stage.DELIVERY,
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,11 +77,11 @@ class Faults:
         self._orders.append(fault)
         return fault
 
-    def strike(self, *addresses: str, at_address: bool) -> FaultKind | None:
+    def strike(self, *addresses: str, stage: Stage) -> FaultKind | None:
         """What is to happen now to one of these addressees, counted; None when nothing is."""
         names = {"", *(address.lower() for address in addresses)}
         for fault in self._orders:
-            if fault.address in names and (fault.kind in AT_ADDRESS) == at_address:
+            if fault.address in names and STAGES[fault.kind] is stage:
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:

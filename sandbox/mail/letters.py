@@ -19,7 +19,8 @@ _ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 _ATTRIBUTES["*"] = {"style", "title", "lang", "dir", "align"}
 _SILENT = {"script", "style", "title"}
 """Tags whose words are not for the reader."""
-_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+_-]+")
+_IDS = re.compile(r"<[^<>\s]+>")
+MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+_-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,11 @@ class Reading:
     """One mail, taken apart."""
 
     def __init__(self, raw: bytes) -> None:
-        message = BytesParser(policy=default).parsebytes(raw)
+        try:
+            message = BytesParser(policy=default).parsebytes(raw)
+        except RecursionError:
+            # Letters in letters, more than the library can open.
+            message = BytesParser(policy=default).parsebytes(raw, headersonly=True)
         assert isinstance(message, EmailMessage), "the policy makes them"
         self._message = message
         self.size = len(raw)
@@ -62,6 +67,21 @@ class Reading:
         """The name of who wrote it, or the address."""
         name, address = parseaddr(self.header("From"))
         return name or address
+
+    @property
+    def author_address(self) -> str:
+        """The address of who wrote it."""
+        return parseaddr(self.header("From"))[1]
+
+    @property
+    def answer_address(self) -> str:
+        """Where an answer goes."""
+        return parseaddr(self.header("Reply-To"))[1] or self.author_address
+
+    @property
+    def answers(self) -> list[str]:
+        """The ids of the letters that it answers, the nearest first."""
+        return [*_IDS.findall(self.header("In-Reply-To")), *reversed(_IDS.findall(self.header("References")))]
 
     @property
     def text(self) -> str:
@@ -100,7 +120,7 @@ def _words(part: MIMEPart | None) -> str:
     if part is None:
         return ""
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
     except UNREADABLE:
         payload = part.get_payload(decode=True)
         return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
@@ -118,6 +138,6 @@ def _attachment(part: MIMEPart, number: int) -> Attachment:
     media_type = part.get_content_type()
     return Attachment(
         name=part.get_filename() or f"{number}",
-        media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
+        media_type=media_type if MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
         content=content if isinstance(content, bytes) else b"",
     )

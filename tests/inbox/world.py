@@ -34,6 +34,7 @@ from core.errors import NotFound
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.links.desk import LinkDesk
+from core.mail.desk import MailDesk
 from core.people.desk import ApplicantDesk
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
 from core.people.page import CitizenDesk
@@ -53,6 +54,7 @@ from db.transactions import Transactions
 from tests.clocks import MovableClock
 from tests.core.requests.fakes import FakeTypist, template_of
 from tests.fakes import plain_calendar
+from tests.inbox.mails import mail_router
 
 HOST = "http://inbox.test"
 PASSWORD = "a password of the tests"
@@ -133,6 +135,8 @@ class Centre:
         self.requests = RequestDesk(
             **given, outbox=outbox, typist=self.typist, template_of=template_of, public_url=HOST, centre_phone="+7 (8672) 00-00-00"
         )
+        self.mail_router = mail_router(self, outbox)
+        self.mail = MailDesk(transactions=transactions, clock=clock, router=self.mail_router, requests=self.requests)
         self.closing = ClosingDesk(transactions=transactions, clock=clock, outbox=outbox, typist=self.typist, public_url=HOST)
         self._numbers = iter(range(1, 1_000_000))
 

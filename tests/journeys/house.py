@@ -21,6 +21,7 @@ class House:
     process: asyncio.subprocess.Process
     inbox: str
     chat: str
+    mail: str
     passwords: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
@@ -44,22 +45,27 @@ def free_ports(count: int) -> list[int]:
 
 async def start_house(var: Path) -> House:
     """Start and wait until the addresses and the demo accounts are printed."""
-    web, sandbox, nlu = free_ports(3)
+    web, sandbox, nlu, mail, smtp, imap = free_ports(6)
     environment = {
         **os.environ,
         "VAR_DIR": str(var),
         "WEB_PORT": str(web),
         "SANDBOX_PORT": str(sandbox),
         "NLU_PORT": str(nlu),
+        "SANDBOX_MAIL_PORT": str(mail),
+        "SANDBOX_SMTP_PORT": str(smtp),
+        "SANDBOX_IMAP_PORT": str(imap),
         "PUBLIC_URL": f"http://localhost:{web}",
         "DATABASE_URL": "",
         "TELEGRAM_TOKEN": "",
+        "SMTP_HOST": "",
+        "IMAP_HOST": "",
         "NLU_URL": "",
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", "up"), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    house = House(process, f"http://localhost:{web}", f"http://localhost:{sandbox}")
+    house = House(process, f"http://localhost:{web}", f"http://localhost:{sandbox}", f"http://localhost:{mail}")
     async with asyncio.timeout(START_WAIT):
         await _listen(house)
     return house

@@ -26,6 +26,7 @@ class Running:
 
     base: str
     port: int
+    imap_port: int = 0
 
 
 @pytest.fixture(scope="module")

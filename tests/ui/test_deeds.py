@@ -105,6 +105,7 @@ async def test_a_conversation_is_closed_as_answered_and_the_summary_is_reminded(
 
 
 async def test_a_conversation_is_handed_back_to_the_bot(desk: Desk) -> None:
+    desk.town.talks[MINE].row.channel = "telegram"
     await desk.start(MINE)
     await desk.page.get_by_role("button", name="Вернуть боту").click()
     await expect(desk.page.get_by_role("region", name="Разговор", exact=True)).to_contain_text("ведёт бот")

@@ -14,6 +14,7 @@ import "./appeals/list.css";
 import "./appeals/case.css";
 import "./directory/directory.css";
 import "./paperwork/paperwork.css";
+import "./mail/mail.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";

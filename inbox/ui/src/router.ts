@@ -15,6 +15,7 @@ export const router = createRouter({
         { path: "board", name: "board", component: () => import("./appeals/BoardPage.vue") },
         { path: "calls", name: "calls", component: () => import("./paperwork/CallsPage.vue") },
         { path: "tasks", name: "tasks", component: () => import("./appeals/TasksPage.vue") },
+        { path: "mail", name: "mail", component: () => import("./mail/MailPage.vue") },
         { path: "left-messages", name: "left", component: () => import("./left/LeftMessagesPage.vue") },
         { path: "citizens/:id(\\d+)", name: "citizen", component: () => import("./citizens/CitizenPage.vue") },
         { path: "directory", name: "directory", meta: { apart: true }, component: () => import("./directory/DirectoryPage.vue") },

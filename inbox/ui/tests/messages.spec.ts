@@ -18,6 +18,7 @@ function aMessage(id: number, given: Partial<Message> = {}): Message {
     delivery: null,
     doubtful: false,
     delivery_error: "",
+    delayed: false,
     ...given,
   };
 }

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from core.calls.closing import is_poor
 from core.calls.model import CallAttempt, Satisfaction
 from core.calls.reading import CallShown, CallView
+from core.mail.desk import MailShown
+from core.mail.model import Mail, MailPart
+from core.mail.port import FileKind
+from core.mail.vocabulary import Place
 from core.replies.model import Reply
 from core.replies.reading import CaseReplies, ReplyView
 from core.requests.desk import RequestPreview
 from core.requests.memos import PDF
 from core.requests.model import Memo
 from core.requests.reading import RequestView
-from inbox.web.paperwork import schemas
+from inbox.web.paperwork import mail_schemas, schemas
 
 
 def request(found: RequestView) -> schemas.PaperRequest:
@@ -51,6 +55,29 @@ def memo(found: Memo) -> schemas.PaperMemo:
     names = [name for name in schemas.PaperMemo.model_fields if name != "is_shown"]
     given = {name: getattr(found, name) for name in names}
     return schemas.PaperMemo(is_shown=found.media_type == PDF and bool(found.file_key), **given)
+
+
+def mails(found: Sequence[MailShown]) -> list[mail_schemas.PaperMail]:
+    """Departments' mails that are no notes."""
+    return [_mail(one.mail, one.parts) for one in found if one.mail.came_to in (Place.PROPOSAL, Place.NOTE)]
+
+
+def _mail(found: Mail, parts: Sequence[MailPart]) -> mail_schemas.PaperMail:
+    return mail_schemas.PaperMail(
+        id=found.id or 0,
+        request_id=found.request_id or 0,
+        came_to="proposal" if found.came_to == Place.PROPOSAL else "note",
+        author=found.author,
+        author_name=found.author_name,
+        text=found.reading or found.text,
+        received_at=found.received_at,
+        files=[
+            mail_schemas.PaperMailFile(number=part.number, name=part.name, size=part.size, warnings=part.warnings)
+            for part in parts
+            if part.kind == FileKind.ATTACHMENT
+        ],
+        is_open=found.needs_look and found.looked_at is None,
+    )
 
 
 def ways(found: CaseReplies) -> list[schemas.ReplyWay]:

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
 from core.conversations.thread import NEWEST
+from core.mail.desk import AnswerForm
 from core.requests.memos import MemoFile, MemoForm
 from core.staff.cleaning import clean_text
 from core.vocabulary import MemoOutcome
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework.cards import AppealId
 from inbox.web.file_answers import saved_file, shown_file
-from inbox.web.paperwork import mapping, schemas
+from inbox.web.paperwork import mail_schemas, mapping, schemas
 
 router = APIRouter(tags=["paperwork"])
 RequestId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
@@ -27,6 +28,7 @@ async def paperwork_of_appeal(appeal_id: AppealId, asker: SignedIn, office: Desk
     return schemas.CasePaperwork(
         requests=[mapping.request(one) for one in asked.requests],
         memos=[mapping.memo(one) for one in asked.memos],
+        mails=mapping.mails(await office.mail.of_requests(asker, [one.request.id or 0 for one in asked.requests])),
         replies=[mapping.listed_reply(one) for one in replied.replies],
         ways=mapping.ways(replied),
         calls=[mapping.call(one) for one in await office.calls.of_appeal(asker, appeal_id)],
@@ -129,6 +131,27 @@ async def record_memo(
         file=kept,
     )
     await office.requests.receive_memo(request_id, form, came_by="upload", asker=asker, client_key=clean_text(client_key))
+
+
+@router.post("/api/memos/{id}/confirm", status_code=204)
+async def confirm_memo(form: mail_schemas.MemoForm, memo_id: RequestId, asker: SignedIn, office: Desks) -> None:
+    """An operator has looked at a note that came by mail."""
+    number, signed_by = clean_text(form.number), clean_text(form.signed_by)
+    await office.requests.confirm_memo(asker, memo_id, number=number, dated_on=form.dated_on, signed_by=signed_by)
+
+
+@router.post("/api/mails/{id}/answer", status_code=204)
+async def take_mail_answer(form: mail_schemas.MailAnswerForm, mail_id: RequestId, asker: SignedIn, office: Desks) -> None:
+    """Make a department's mail its official note, or its "cannot" (2.8.10)."""
+    taken = AnswerForm(
+        outcome=form.outcome,
+        number=clean_text(form.number),
+        dated_on=form.dated_on,
+        signed_by=clean_text(form.signed_by),
+        reasons=clean_text(form.reasons),
+        part=form.part,
+    )
+    await office.mail.take_answer(asker, mail_id, taken)
 
 
 def _day(typed: str) -> date | None:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from core.vocabulary import CallOutcome, CallPurpose, MemoOutcome, ReplyKind, ReplyState, RequestStatus
 from inbox.web.casework.forms import Version, Words
 from inbox.web.casework.schemas import ReplyForm
+from inbox.web.paperwork.mail_schemas import PaperMail
 from inbox.web.schemas import Id, Key
 
 Long = Annotated[str, Field(max_length=20000)]
@@ -31,7 +32,10 @@ class PaperRequest(BaseModel):
 
 
 class PaperMemo(BaseModel):
-    """An official note; ``text`` is what could be read out of its file, ``is_shown`` whether a browser can show the file itself."""
+    """An official note; ``text`` is what could be read out of its file, ``is_shown`` whether a browser can show the file itself.
+
+    ``is_draft``: its number, day and signature were found by a machine, and nobody has looked at them yet.
+    """
 
     id: int
     request_id: int
@@ -45,6 +49,7 @@ class PaperMemo(BaseModel):
     file_name: str
     is_shown: bool
     came_by: str
+    is_draft: bool
     received_at: datetime
 
 
@@ -121,6 +126,7 @@ class CasePaperwork(BaseModel):
 
     requests: list[PaperRequest]
     memos: list[PaperMemo]
+    mails: list[PaperMail]
     replies: list[PaperReply]
     ways: list[ReplyWay]
     calls: list[PaperCall]

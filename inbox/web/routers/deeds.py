@@ -35,6 +35,8 @@ async def reply(form: schemas.ReplyForm, conversation_id: ConversationId, asker:
         upload_ids=tuple(clean_text(one) for one in form.upload_ids),
         reply_to_id=form.reply_to_id,
         article_id=form.article_id,
+        subject=clean_text(form.subject),
+        cc=[clean_text(one) for one in form.cc],
     )
     return mapping.message(await office.operators.reply(asker, conversation_id, what))
 

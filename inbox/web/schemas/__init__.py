@@ -32,6 +32,7 @@ from inbox.web.schemas.live import (
     Resync,
     TaskChanged,
 )
+from inbox.web.schemas.mail import LetterNote, MailCheck, MailNote, MailPersonView
 from inbox.web.schemas.people import (
     AppealBrief,
     ApplicantCard,
@@ -68,8 +69,12 @@ __all__ = [
     "Id",
     "Key",
     "LeftMessageView",
+    "LetterNote",
     "LiveEventView",
     "LoginForm",
+    "MailCheck",
+    "MailNote",
+    "MailPersonView",
     "Me",
     "MessageAdded",
     "MessagePage",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from inbox.web.schemas.common import Id, Key, Text
+from inbox.web.schemas.mail import LetterNote, MailNote
 from inbox.web.schemas.people import AppealBrief, ApplicantCard, StaffBrief, Viewer
 
 
@@ -81,6 +82,9 @@ class MessageView(BaseModel):
     doubtful: bool
     delivery_error: str
     client_key: str | None = Field(default=None, description="The key that the UI gave the message when it was sent")
+    delayed: bool = Field(default=False, description="The other server has not taken it yet and is asked again")
+    mail: MailNote | None = None
+    letter: LetterNote | None = None
 
 
 class ConversationView(BaseModel):
@@ -155,6 +159,8 @@ class ReplyForm(BaseModel):
     reply_to_id: Id | None = None
     article_id: Id | None = None
     client_key: Key
+    subject: Annotated[str, Field(max_length=200)] = ""
+    cc: Annotated[list[Annotated[str, Field(max_length=320)]], Field(max_length=20)] = []
 
 
 class NoteForm(BaseModel):

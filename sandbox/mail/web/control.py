@@ -3,27 +3,31 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query
+from fastapi import APIRouter, FastAPI, File, Form, HTTPException, Query, UploadFile
 from fastapi.responses import HTMLResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
+from sandbox.mail import writing
+from sandbox.mail.delivering import Envelope, deliver
 from sandbox.mail.faults import FaultKind
-from sandbox.mail.letters import Reading
+from sandbox.mail.letters import MEDIA_TYPE, Reading
 from sandbox.mail.office import PostOffice
+from sandbox.mail.words import samples
 
 Json = dict[str, Any]
 LONGEST_WAIT = 60.0
 LETTER_CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
-    " sandbox allow-popups allow-popups-to-escape-sandbox"
+    " sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin"
 )
+"""Of the same origin, so that the page sees how tall the letter is; without scripts it can do nothing with that."""
 LETTER_PAGE = """<!DOCTYPE html>
 <html lang="ru"><head><meta charset="utf-8"><title>letter</title><style>
-body { margin: 0; padding: 18px 22px; font: 16px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere }
+body { margin: 0; padding: 4px 0; font: 16px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere }
 </style></head><body>{body}</body></html>
 """
 
@@ -42,21 +46,40 @@ def control_api(app: FastAPI, office: PostOffice) -> APIRouter:
 
     @router.get("/settings")
     async def settings() -> Json:
-        """Where mails are taken."""
-        return {"smtp_port": app.state.smtp_port}
+        """Where mails are taken and read, and whose the mailbox is."""
+        return {"smtp_port": app.state.smtp_port, "imap_port": app.state.imap_port, "centre": office.centre}
 
+    _add_boxes(router, office)
     _add_letters(router, office)
     _add_one_letter(router, office)
+    _add_writing(router, office)
     _add_faults(router, office)
     return router
 
 
-def _add_letters(router: APIRouter, office: PostOffice) -> None:
+def _add_boxes(router: APIRouter, office: PostOffice) -> None:
     @router.get("/boxes")
     async def boxes() -> list[Json]:
-        """Who got letters."""
-        return office.boxes()
+        """Who got letters, and who may write some."""
+        names = {person.address: person.name for person in samples()}
+        for letter in office.letters():
+            if letter.author_address and letter.author != letter.author_address:
+                names.setdefault(office.box_of(letter.author_address), letter.author)
+        found = office.boxes()
+        got = [_box(address, names, len(letters), asdict(letters[0])) for address, letters in found.items()]
+        return got + [_box(address, names, 0, None) for address in names if address not in found]
 
+    @router.get("/threads")
+    async def threads(box: str = "") -> list[Json]:
+        """What somebody got and wrote, by thread; the letters of a thread oldest first."""
+        return [{"letters": [asdict(letter) for letter in thread]} for thread in office.threads(box)]
+
+
+def _box(address: str, names: dict[str, str], count: int, last: Json | None) -> Json:
+    return {"address": address, "name": names.get(address, ""), "count": count, "last": last}
+
+
+def _add_letters(router: APIRouter, office: PostOffice) -> None:
     @router.get("/letters")
     async def letters(box: str = "", after: int = 0) -> list[Json]:
         """The letters of a box, the newest first."""
@@ -91,6 +114,7 @@ def _add_one_letter(router: APIRouter, office: PostOffice) -> None:
         reading = _reading(office, letter_id)
         return asdict(office.find(letter_id)) | {
             "headers": reading.headers(),
+            "answer_to": reading.answer_address,
             "text": reading.text,
             "has_html": bool(reading.html),
             "attachments": [one.as_json() for one in reading.attachments],
@@ -116,6 +140,40 @@ def _add_one_letter(router: APIRouter, office: PostOffice) -> None:
         if not 0 <= number < len(files):
             raise HTTPException(404, f"no file {number}")
         return _download(files[number].content, "application/octet-stream", files[number].name)
+
+
+def _add_writing(router: APIRouter, office: PostOffice) -> None:
+    @router.post("/letters", status_code=201)
+    async def write(
+        address: Annotated[str, Form()],
+        text: Annotated[str, Form()],
+        name: Annotated[str, Form()] = "",
+        to: Annotated[str, Form()] = "",
+        subject: Annotated[str, Form()] = "",
+        answers: Annotated[int | None, Form()] = None,
+        quotes: Annotated[bool, Form()] = True,
+        files: Annotated[list[UploadFile] | None, File()] = None,
+    ) -> Json:
+        """A letter of a person, an answer to letter ``answers`` if there is one; to the centre when nobody else is named."""
+        answered = None if answers is None else _reading(office, answers)
+        to = to.strip() or (answered.answer_address if answered else office.centre)
+        attached = [
+            writing.File(name=one.filename or "file", media_type=_media_type(one), content=await one.read()) for one in files or ()
+        ]
+        draft = writing.Draft(
+            name=name, address=address.strip(), to=to, subject=subject, text=text, answered=answered, quotes=quotes, files=attached
+        )
+        try:
+            raw = writing.written(draft)
+        except writing.NotWritable as wrong:
+            raise HTTPException(422, str(wrong)) from wrong
+        letter = deliver(office, Envelope(sender=draft.address, recipients=(to,)), raw)
+        return {"letter": None if letter is None else asdict(letter)}
+
+
+def _media_type(upload: UploadFile) -> str:
+    given = upload.content_type or ""
+    return given if MEDIA_TYPE.fullmatch(given) and not given.startswith(("multipart/", "message/")) else "application/octet-stream"
 
 
 def _add_faults(router: APIRouter, office: PostOffice) -> None:

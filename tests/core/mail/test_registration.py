@@ -9,6 +9,7 @@ from core.appeals.registering import Registration
 from core.conversations.model import Conversation
 from core.conversations.operators import Reply as Words
 from core.errors import Invalid
+from core.mail.model import Mail
 from core.mail.port import Checked, MailFile
 from core.people.desk import ApplicantDesk, CardForm
 from core.replies.desk import ReplyDraft, ReplyEdit
@@ -96,6 +97,17 @@ async def test_the_whole_way_by_mail(world: World, asker: Asker) -> None:
     [appeal] = await world.rows(Appeal)
     assert (appeal.reopened, appeal.status) == (1, "answer_received")
     assert TaskKind.NOT_SATISFIED not in {one.kind for one in await world.tasks()}
+
+
+@pytest.mark.parametrize("more", [(), ("Ещё в подъезде темно",)], ids=["registered from it", "written about it"])
+async def test_a_reply_is_in_the_thread_of_the_newest_mail(world: World, asker: Asker, more: tuple[str, ...]) -> None:
+    appeal_id = await registered(world, asker)
+    for words in more:
+        await world.comes(words, answers=token("appeal", appeal_id))
+    newest = (await world.rows(Mail))[-1]
+    await replied(world, asker, appeal_id)
+    letter = (await world.letters())[-1]
+    assert (letter["in_reply_to"], letter["references"]) == (newest.message_id, [newest.message_id])
 
 
 async def test_a_reply_by_mail_to_somebody_who_never_wrote_is_a_letter_of_its_own(world: World, asker: Asker) -> None:

@@ -32,7 +32,7 @@ async def test_what_stands_around_the_words_is_told_before_they_are_written(worl
 
 async def test_a_letter_to_somebody_who_did_not_write_begins_a_conversation(world: World, asker: Asker) -> None:
     await world.an_appeal()
-    number = await world.desk.writing.begin(asker, 1, ANNA.upper())
+    number = await world.desk.writing.write_first(asker, 1, ANNA.upper())
     [conversation] = await world.rows(Conversation)
     assert (conversation.id, conversation.mode, conversation.operator_id) == (number, "operator", asker.id)
     assert (conversation.channel, conversation.applicant_id) == ("email", 1)
@@ -45,7 +45,7 @@ async def test_a_letter_to_somebody_who_did_not_write_begins_a_conversation(worl
     assert (said.details["subject"], said.details["cc"]) == ("Ваш двор", [LIAISON])
     [letter] = await world.letters()
     assert (letter["to"], letter["subject"], letter["cc"]) == (ANNA, "Ваш двор", [LIAISON])
-    assert await world.desk.writing.begin(asker, 1, ANNA) == number
+    assert await world.desk.writing.write_first(asker, 1, ANNA) == number
 
 
 LIAISON = "liaison@lights.example"
@@ -53,23 +53,23 @@ LIAISON = "liaison@lights.example"
 
 async def test_a_closed_conversation_is_gone_on_with(world: World, asker: Asker) -> None:
     await world.an_appeal()
-    number = await world.desk.writing.begin(asker, 1, ANNA)
+    number = await world.desk.writing.write_first(asker, 1, ANNA)
     await world.operators.close(asker, number, "reference")
-    assert await world.desk.writing.begin(asker, 1, ANNA) == number
+    assert await world.desk.writing.write_first(asker, 1, ANNA) == number
     assert (await world.conversation()).mode == "operator"
 
 
 async def test_who_may_not_write_does_not_begin(world: World, asker: Asker) -> None:
     await world.an_appeal()
-    await world.desk.writing.begin(asker, 1, ANNA)
+    await world.desk.writing.write_first(asker, 1, ANNA)
     with pytest.raises(HeldByOther):
-        await world.desk.writing.begin(await world.an_operator(Role.SENIOR), 1, ANNA)
+        await world.desk.writing.write_first(await world.an_operator(Role.SENIOR), 1, ANNA)
     with pytest.raises(NotAllowed):
-        await world.desk.writing.begin(await world.an_operator(Role.AUDITOR), 1, ANNA)
+        await world.desk.writing.write_first(await world.an_operator(Role.AUDITOR), 1, ANNA)
     with pytest.raises(Invalid):
-        await world.desk.writing.begin(asker, 1, "other@example.org")
+        await world.desk.writing.write_first(asker, 1, "other@example.org")
     with pytest.raises(NotFound):
-        await world.desk.writing.begin(asker, 99, ANNA)
+        await world.desk.writing.write_first(asker, 99, ANNA)
     with pytest.raises(NotFound):
         await world.desk.writing.outline(asker, 99)
 

@@ -4,34 +4,66 @@ import { get, send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
 import type { Appeal, Conversation, RegisterForm, Term } from "@/api/types";
 import { citizenWords } from "@/inbox/messages";
-import { takeAppeal, talk } from "@/inbox/useConversation";
+import { takeAppeal, takeCard, talk } from "@/inbox/useConversation";
 import { ru } from "@/locales/ru";
 import { forgetWithPerson } from "@/session/useSession";
+import type { CardDraft } from "@/mail/types";
 import { newKey } from "@/ui/text";
+import { type Person, personOf, propose, savePerson, stillMissing } from "./proposed";
 
 type Form = RegisterForm;
 
-const begun = new Map<number, Form>();
+/** What was begun: the form, the applicant's fields that a mail proposes, and the names of what it proposes. */
+interface Begun {
+  form: Form;
+  person: Person | null;
+  proposed: Set<string>;
+}
+
+const begun = new Map<number, Begun>();
 forgetWithPerson(() => begun.clear());
 
 export function useRegistration() {
   const form = ref<Form>(emptyForm());
+  const person = ref<Person | null>(null);
+  const proposed = ref(new Set<string>());
   const terms = ref<Term[]>([]);
   const fields = reactive<Record<string, string>>({});
   const trouble = ref("");
   const refusedFor = ref<string[]>([]);
   const done = ref<Appeal | null>(null);
   const busy = ref(false);
-  const missing = computed(() => talk.view?.applicant.missing.length ? talk.view.applicant.missing : refusedFor.value);
+  /** Without the consent the appeal is registered all the same (2.8.4 names the name and the contact). */
+  const lacks = computed(() => talk.view?.applicant.missing.filter((part) => part !== "consent") ?? []);
+  const missing = computed(() => stillMissing(lacks.value.length ? lacks.value : refusedFor.value, person.value));
 
   function begin(): void {
     const view = talk.view;
     if (!view) return;
     done.value = null;
     forget();
-    if (!begun.has(view.row.id)) begun.set(view.row.id, prefilled(view));
-    form.value = reactive(begun.get(view.row.id)!);
+    const isNew = !begun.has(view.row.id);
+    if (isNew) begun.set(view.row.id, reactive({ form: prefilled(view), person: null, proposed: new Set<string>() }));
+    show(begun.get(view.row.id)!);
+    if (isNew && view.row.channel === "email") void fromMail(view);
     get<Term[]>("/api/terms").then((found) => (terms.value = found), (error) => (trouble.value = sentence(error)));
+  }
+
+  function show(one: Begun): void {
+    form.value = one.form;
+    person.value = one.person;
+    proposed.value = one.proposed;
+  }
+
+  /** The mails fill what nobody has typed over meanwhile. Without their draft the form stays as the conversation fills it. */
+  async function fromMail(view: Conversation): Promise<void> {
+    const one = begun.get(view.row.id)!;
+    const before = JSON.stringify(one.form);
+    const draft = await get<CardDraft | null>(`/api/conversations/${view.row.id}/card-draft`).catch(() => null);
+    if (!draft || JSON.stringify(one.form) !== before || begun.get(view.row.id) !== one) return;
+    one.proposed = propose(one.form, draft);
+    one.person = personOf(view, draft);
+    if (talk.view?.row.id === view.row.id) show(one);
   }
 
   function forget(): void {
@@ -48,6 +80,12 @@ export function useRegistration() {
     if (Object.keys(fields).length) return void (trouble.value = ru.errors.fixFields);
     busy.value = true;
     try {
+      if (person.value && talk.view) {
+        takeCard(id, await savePerson(talk.view, person.value));
+        person.value = null;
+        const one = begun.get(id);
+        if (one) one.person = null;
+      }
       done.value = await send<Appeal>("POST", `/api/conversations/${id}/appeals`, form.value);
       takeAppeal(id, done.value);
       begun.delete(id);
@@ -68,7 +106,7 @@ export function useRegistration() {
     if (view && way !== before && [...allContacts(view), ""].includes(form.value.reply_to)) form.value.reply_to = contact(view, way);
   });
 
-  return { form, terms, fields, trouble, missing, done, busy, begin, submit };
+  return { form, person, proposed, terms, fields, trouble, missing, done, busy, begin, submit };
 }
 
 function emptyForm(): Form {

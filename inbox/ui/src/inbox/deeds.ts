@@ -1,6 +1,7 @@
 /** Deeds on the open conversation with what the person is told of them. */
 import { ref } from "vue";
 import { ApiError } from "@/api/errors";
+import { mail } from "@/locales/mail";
 import { ru } from "@/locales/ru";
 import { toast, toastError } from "@/shell/toasts";
 import { desk } from "./desk";
@@ -17,7 +18,7 @@ export function takeOpen(): Promise<void> {
     takenBy.value = null;
     await take();
     if (talk.id !== null && may("reply")) composerOf(talk.id).kind = "reply";
-    toast(ru.thread.took);
+    toast(talk.view?.row.channel === "email" ? mail.letter.took : ru.thread.took);
     desk.focusReply++;
   });
 }

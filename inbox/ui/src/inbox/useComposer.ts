@@ -6,6 +6,7 @@ import { reactive } from "vue";
 import { send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
 import type { Conversation, DraftKind, Message } from "@/api/types";
+import { copiesOf } from "@/mail/useLetter";
 import { forgetWithPerson, session } from "@/session/useSession";
 import { newKey } from "@/ui/text";
 import { type FileToSend, uploadIds } from "./uploads";
@@ -18,6 +19,9 @@ export interface Pending {
   files: FileToSend[];
   replyTo: number | null;
   articleId: number | null;
+  /** Of a letter only. */
+  subject: string;
+  copies: string;
   failed: string;
   wasOffline: boolean;
 }
@@ -29,6 +33,9 @@ export interface Composer {
   files: FileToSend[];
   replyTo: number | null;
   article: { id: number; title: string } | null;
+  /** Of a letter only: its subject when it is not the thread's, and who else gets it. */
+  subject: string;
+  copies: string;
   pending: Pending[];
   /** The note field is shown although no reply is possible now. */
   noteOpen: boolean;
@@ -48,7 +55,7 @@ export function composerOf(id: number): Composer {
   const known = composers.get(id);
   if (known) return known;
   const texts = { reply: "", note: "" };
-  composers.set(id, { id, kind: "reply", texts, files: [], replyTo: null, article: null, pending: [], noteOpen: false, draft: "", started: false });
+  composers.set(id, { id, kind: "reply", texts, files: [], replyTo: null, article: null, subject: "", copies: "", pending: [], noteOpen: false, draft: "", started: false });
   return composers.get(id)!;
 }
 
@@ -94,6 +101,8 @@ export function submit(composer: Composer): void {
     files: isReply ? composer.files : [],
     replyTo: isReply ? composer.replyTo : null,
     articleId: isReply ? (composer.article?.id ?? null) : null,
+    subject: isReply ? composer.subject.trim() : "",
+    copies: isReply ? composer.copies : "",
     failed: "",
     wasOffline: false,
   };
@@ -101,7 +110,7 @@ export function submit(composer: Composer): void {
   // The draft on the server stays until the message is stored: a failure loses nothing even if the page is closed.
   composer.texts[kind] = "";
   composer.draft = "";
-  if (isReply) Object.assign(composer, { files: [], replyTo: null, article: null });
+  if (isReply) Object.assign(composer, { files: [], replyTo: null, article: null, subject: "", copies: "" });
   composer.pending.push(pending);
   enqueue(composer, pending.key);
 }
@@ -132,6 +141,8 @@ export function takeBack(composer: Composer, key: string): void {
   composer.kind = pending.kind;
   composer.files = [...pending.files, ...composer.files];
   composer.replyTo ??= pending.replyTo;
+  composer.subject ||= pending.subject;
+  composer.copies ||= pending.copies;
   write(composer, pending.kind, [pending.text, composer.texts[pending.kind]].filter(Boolean).join("\n"));
 }
 
@@ -164,7 +175,7 @@ async function deliver(composer: Composer, key: string): Promise<void> {
 function post(id: number, pending: Pending): Promise<Message> {
   const base = { text: pending.text, client_key: pending.key };
   if (pending.kind === "note") return send<Message>("POST", `/api/conversations/${id}/note`, base);
-  const rest = { upload_ids: uploadIds(pending.files), reply_to_id: pending.replyTo, article_id: pending.articleId };
+  const rest = { upload_ids: uploadIds(pending.files), reply_to_id: pending.replyTo, article_id: pending.articleId, subject: pending.subject, cc: copiesOf(pending.copies) };
   return send<Message>("POST", `/api/conversations/${id}/reply`, { ...base, ...rest });
 }
 

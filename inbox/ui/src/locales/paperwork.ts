@@ -1,5 +1,6 @@
 /** The words of requests, official notes, replies, calls and closing. */
 import type { Models } from "@/api/types";
+import { bounceWords } from "./mail";
 
 export const paper = {
   request: {
@@ -109,7 +110,7 @@ export const paper = {
     postedLead: "Письмо напечатано и сдано на почту. После отметки назначается звонок заявителю.",
     takeTheirs: "Взять текст коллеги",
     postedDone: "Отмечено: письмо отправлено",
-    failed: (reason: string): string => `Не доставлено: ${paper.call.outcomes[reason.replace("call: ", "") as Models["CallOutcome"]]?.toLowerCase() ?? reason}.`,
+    failed: (reason: string): string => `Не доставлено: ${paper.call.outcomes[reason.replace("call: ", "") as Models["CallOutcome"]]?.toLowerCase() ?? bounceWords(reason)}.`,
   },
   call: {
     title: "Звонки",

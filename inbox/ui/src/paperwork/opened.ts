@@ -3,7 +3,7 @@ import { reactive } from "vue";
 import type { AppealCard, Models } from "@/api/types";
 import type { PaperDeed } from "@/appeals/paperwork";
 
-export type Dialog = "request" | "readdress" | "withdraw" | "memo" | "reply" | "call" | "close" | "ask" | "explain" | "posted";
+export type Dialog = "request" | "readdress" | "withdraw" | "memo" | "reply" | "call" | "close" | "ask" | "explain" | "posted" | "check" | "mail";
 
 export const opened = reactive({
   dialog: null as Dialog | null,

@@ -34,7 +34,7 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
       take(there);
       return false;
     }
-    const memos = papers().memos.map((one) => one.id);
+    const memos = papers().memos.filter((one) => !one.is_draft).map((one) => one.id);
     const made = await run<PaperReply>("POST", `/api/appeals/${appealId()}/replies`, { kind, memo_ids: memos, client_key: key });
     if (made) take(made);
     return made !== null;

@@ -9,5 +9,6 @@ async function answer(response) {
 export const url = (path) => `/sandbox/api/${path}`;
 export const get = async (path) => answer(await fetch(url(path)));
 export const drop = async (path) => answer(await fetch(url(path), { method: "DELETE" }));
+export const send = async (path, form) => answer(await fetch(url(path), { method: "POST", body: form }));
 export const post = async (path, body) =>
   answer(await fetch(url(path), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));

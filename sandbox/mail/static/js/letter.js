@@ -1,15 +1,11 @@
-// One letter: who, what, files; as laid out, as plain text.
-import { el, icon, iconButton } from "/shared/js/dom.js";
+// One letter of a thread: who, what, files; as laid out, as plain text.
+import { el, icon } from "/shared/js/dom.js";
 import { url } from "./api.js";
+import { avatar } from "./lists.js";
+import { HEADERS, WORDS, size } from "./words.js";
 
-const NAMES = { From: "От", To: "Кому", Cc: "Копия", "Reply-To": "Ответ на", Date: "Дата" };
 const WHOLE = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
 const LINK = /https?:\/\/[^\s<>"«»]+[^\s<>"«».,;:!?)\]}'…]/g;
-
-function size(bytes) {
-  if (bytes < 1024) return `${bytes} Б`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} КБ` : `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} МБ`;
-}
 
 function row(name, words) {
   return words ? [el("dt", {}, name), el("dd", {}, words)] : [];
@@ -25,9 +21,16 @@ function linked(text) {
   return [...parts, text.slice(at)];
 }
 
+// The frame has no scripts; its height is ours to see and to set.
+function framed(letter) {
+  const frame = el("iframe", { src: url(`letters/${letter.id}/html`), title: WORDS.body, sandbox: "allow-same-origin allow-popups allow-popups-to-escape-sandbox" });
+  frame.addEventListener("load", () => { frame.style.height = `${Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height) + 2}px`; });
+  return frame;
+}
+
 function body(letter, kind) {
-  if (kind === "html") return el("iframe", { src: url(`letters/${letter.id}/html`), title: "Текст письма", sandbox: "allow-popups allow-popups-to-escape-sandbox" });
-  return el("div", { class: "plain-text", tabindex: "0" }, ...linked(letter.text || "В письме нет текста."));
+  if (kind === "html") return framed(letter);
+  return el("div", { class: "plain-text", tabindex: "0", role: "group", "aria-label": WORDS.body }, ...linked(letter.text || WORDS.noText));
 }
 
 function file(letter, one, number) {
@@ -35,34 +38,48 @@ function file(letter, one, number) {
 }
 
 function technical(letter) {
-  const rest = Object.entries(letter.headers).filter(([name]) => !NAMES[name] && name !== "Subject");
-  return el("details", {}, el("summary", {}, "Служебные строки"),
-    el("dl", {}, ...row("Отправитель конверта", letter.sender || "<>"), ...row("Получатели конверта", letter.recipients.join(", ")),
-      ...rest.flatMap(([name, words]) => row(name, words)), ...row("Размер", size(letter.size))));
+  const rest = Object.entries(letter.headers).filter(([name]) => !HEADERS[name] && name !== "Subject");
+  return el("details", {}, el("summary", {}, WORDS.technical),
+    el("dl", {}, ...row(WORDS.sender, letter.sender || "<>"), ...row(WORDS.recipients, letter.recipients.join(", ")),
+      ...rest.flatMap(([name, words]) => row(name, words)), ...row(WORDS.size, size(letter.size))));
 }
 
-export function drawLetter(place, letter, back) {
-  let shown = body(letter, letter.has_html ? "html" : "text");
-  const kinds = letter.has_html ? [["html", "Оформленное"], ["text", "Простой текст"]].map(([kind, words], number) =>
+function kinds(letter, change) {
+  if (!letter.has_html) return "";
+  const buttons = [["html", WORDS.laidOut], ["text", WORDS.plain]].map(([kind, words], number) =>
     el("button", { type: "button", "aria-pressed": String(number === 0), onclick: (event) => {
       for (const button of event.target.parentElement.children) button.setAttribute("aria-pressed", String(button === event.target));
-      const next = body(letter, kind);
-      shown.replaceWith(next);
-      shown = next;
-    } }, words)) : [];
+      change(kind);
+    } }, words));
+  return el("div", { class: "kinds", role: "group", "aria-label": WORDS.kinds }, ...buttons);
+}
+
+function inside(letter, answer) {
+  let shown = body(letter, letter.has_html ? "html" : "text");
+  const change = (kind) => { const next = body(letter, kind); shown.replaceWith(next); shown = next; };
   const written = new Date(letter.headers.Date);
   const headers = { ...letter.headers, Date: (Number.isNaN(written.getTime()) ? new Date(letter.at) : written).toLocaleString("ru-RU", WHOLE) };
-  place.replaceChildren(
-    el("header", {},
-      el("div", { class: "top" },
-        iconButton("back", "К списку писем", back, { class: "icon only-narrow" }),
-        el("h1", {}, letter.headers.Subject || "Без темы"),
-        el("a", { class: "icon", href: url(`letters/${letter.id}/raw`), "aria-label": "Скачать письмо (.eml)", title: "Скачать письмо (.eml)" }, icon("save"))),
-      el("dl", {}, ...Object.entries(NAMES).flatMap(([name, words]) => row(words, headers[name]))),
-      letter.is_repeat ? el("p", { class: "repeat" }, "Повтор: письмо с этим Message-ID уже приходило") : "",
-      letter.attachments.length ? el("div", { class: "files", "aria-label": "Файлы", role: "group" }, ...letter.attachments.map((one, number) => file(letter, one, number))) : "",
-      kinds.length ? el("div", { class: "kinds", role: "group", "aria-label": "Вид письма" }, ...kinds) : "",
-      technical(letter)),
-    shown);
-  place.hidden = false;
+  return el("div", { class: "inside" },
+    el("dl", {}, ...Object.entries(HEADERS).flatMap(([name, words]) => row(words, headers[name]))),
+    letter.is_repeat ? el("p", { class: "repeat" }, WORDS.repeat) : "",
+    kinds(letter, change), shown,
+    letter.attachments.length ? el("div", { class: "files", "aria-label": WORDS.files, role: "group" }, ...letter.attachments.map((one, number) => file(letter, one, number))) : "",
+    el("div", { class: "deeds" },
+      answer ? el("button", { type: "button", class: "primary", onclick: () => answer(letter) }, WORDS.answer) : "",
+      el("a", { href: url(`letters/${letter.id}/raw`) }, WORDS.download)),
+    technical(letter));
+}
+
+// `isOwn`: the owner of the box wrote it; `answer`: nobody may answer when it is null.
+export function letterCard(letter, { isOwn, isOpen, answer }) {
+  const head = el("button", { type: "button", class: "head", "aria-expanded": String(isOpen), onclick: () => {
+    const opens = card.querySelector(".inside") === null;
+    head.setAttribute("aria-expanded", String(opens));
+    if (opens) card.append(inside(letter, answer)); else card.querySelector(".inside").remove();
+  } },
+  avatar(letter.author_address || letter.sender, letter.author),
+  el("span", { class: "grow" }, el("strong", {}, letter.author || "—"), el("span", { class: "row-line quiet" }, letter.beginning || letter.subject)),
+  el("span", { class: "side" }, new Date(letter.at).toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" }), letter.files ? icon("clip") : ""));
+  const card = el("article", { class: isOwn ? "own" : undefined, "data-letter": String(letter.id) }, head, isOpen ? inside(letter, answer) : "");
+  return card;
 }

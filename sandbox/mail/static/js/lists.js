@@ -1,5 +1,6 @@
-// The addressees, and the letters of one of them.
+// Whose mailboxes there are, and the threads in one of them.
 import { byId, el, icon } from "/shared/js/dom.js";
+import { WORDS } from "./words.js";
 
 const TODAY = { hour: "2-digit", minute: "2-digit" };
 const DAY = { day: "numeric", month: "short" };
@@ -10,10 +11,10 @@ export function time(at) {
   return moment.toLocaleString("ru-RU", isToday ? TODAY : DAY);
 }
 
-function hue(words) {
+export function avatar(address, name = "") {
   let sum = 0;
-  for (const letter of words) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
-  return sum % 7;
+  for (const letter of address) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  return el("span", { class: `avatar hue-${sum % 7}`, "aria-hidden": "true" }, (name || address || "?")[0].toUpperCase());
 }
 
 function refill(list, rows) {
@@ -22,31 +23,39 @@ function refill(list, rows) {
   if (focused !== undefined) [...list.querySelectorAll("button")].find((button) => button.dataset.key === focused)?.focus();
 }
 
-export function drawBoxes(boxes, current, choose, isFresh) {
+export function drawBoxes(boxes, current, centre, choose, isFresh) {
   const all = el("button", { type: "button", "data-key": "all", "aria-current": current ? undefined : "true", onclick: () => choose("") },
-    el("span", { class: "avatar all", "aria-hidden": "true" }, icon("people")), el("span", { class: "grow" }, el("strong", {}, "Все письма")));
-  refill(byId("boxes"), [all, ...boxes.map((box) => boxRow(box, box.address === current, choose, isFresh))]);
+    el("span", { class: "avatar all", "aria-hidden": "true" }, icon("people")), el("span", { class: "grow" }, el("strong", {}, WORDS.all)));
+  const rows = boxes.map((box) => boxRow(box, box.address === current, box.address === centre, choose, isFresh));
+  refill(byId("boxes"), [all, ...rows]);
 }
 
-function boxRow(box, isCurrent, choose, isFresh) {
-  const fresh = isFresh(box.last);
-  return el("button", { type: "button", class: fresh ? "fresh" : undefined, title: box.address, "data-key": box.address, "aria-current": isCurrent ? "true" : undefined,
-    onclick: () => choose(box.address) },
-  el("span", { class: `avatar hue-${hue(box.address)}`, "aria-hidden": "true" }, box.address[0].toUpperCase()),
-  el("span", { class: "grow" }, el("strong", {}, box.address), el("span", { class: "row-line quiet" }, box.last.subject || "Без темы")),
-  el("span", { class: "side" }, el("span", {}, time(box.last.at)), el("span", {}, `${box.count}`, el("span", { class: "visually-hidden" }, " писем"))));
+function boxRow(box, isCurrent, isCentre, choose, isFresh) {
+  const name = isCentre ? WORDS.centre : box.name;
+  const said = box.last ? box.last.subject || WORDS.noSubject : WORDS.notYet;
+  return el("button", { type: "button", class: box.last && isFresh(box.last) ? "fresh" : undefined, title: box.address, "data-key": box.address,
+    "aria-current": isCurrent ? "true" : undefined, onclick: () => choose(box.address) },
+  isCentre ? el("span", { class: "avatar all", "aria-hidden": "true" }, icon("file")) : avatar(box.address, name),
+  el("span", { class: "grow" }, el("strong", {}, name || box.address), name ? el("span", { class: "row-line" }, box.address) : "", el("span", { class: "row-line quiet" }, said)),
+  box.last ? el("span", { class: "side" }, el("span", {}, time(box.last.at)),
+    el("span", {}, `${box.count}`, el("span", { class: "visually-hidden" }, WORDS.letters(box.count)))) : "");
 }
 
-export function drawLetters(letters, current, choose, isFresh) {
-  if (!letters.length) { byId("letters").replaceChildren(el("li", { class: "none" }, "Писем пока нет.")); return; }
-  refill(byId("letters"), letters.map((letter) => letterRow(letter, letter.id === current, choose, isFresh(letter))));
+export function drawThreads(threads, shown, choose, isFresh) {
+  if (!threads.length) { byId("letters").replaceChildren(el("li", { class: "none" }, WORDS.noLetters)); return; }
+  refill(byId("letters"), threads.map(({ letters }) => threadRow(letters, letters.some((letter) => letter.id === shown), choose, isFresh)));
 }
 
-function letterRow(letter, isCurrent, choose, fresh) {
-  return el("button", { type: "button", class: fresh ? "fresh" : undefined, "data-key": String(letter.id), "aria-current": isCurrent ? "true" : undefined, onclick: () => choose(letter.id) },
-    el("span", { class: "grow" }, el("strong", {}, letter.subject || "Без темы"),
-      el("span", { class: "row-line" }, `Кому: ${letter.recipients.join(", ")}`), el("span", { class: "row-line quiet" }, letter.beginning)),
-    el("span", { class: "side" }, el("span", {}, time(letter.at)), letter.files ? icon("clip") : "",
-      letter.files ? el("span", { class: "visually-hidden" }, "с файлами") : "",
-      fresh ? el("span", { class: "dot" }, el("span", { class: "visually-hidden" }, "новое")) : ""));
+function threadRow(letters, isCurrent, choose, isFresh) {
+  const last = letters.at(-1);
+  const isNew = letters.some(isFresh);
+  const count = letters.length > 1 ? el("span", { class: "tally", title: WORDS.inThread(letters.length) }, `${letters.length}`) : "";
+  return el("button", { type: "button", class: isNew ? "fresh" : undefined, "data-key": String(letters[0].id), "aria-current": isCurrent ? "true" : undefined,
+    onclick: () => choose(last.id) },
+  el("span", { class: "grow" }, el("strong", {}, letters[0].subject || WORDS.noSubject),
+    el("span", { class: "row-line" }, `${last.author} → ${last.recipients.join(", ")}`), el("span", { class: "row-line quiet" }, last.beginning)),
+  el("span", { class: "side" }, el("span", {}, time(last.at)), count,
+    letters.some((letter) => letter.files) ? icon("clip") : "",
+    letters.some((letter) => letter.files) ? el("span", { class: "visually-hidden" }, WORDS.withFiles) : "",
+    isNew ? el("span", { class: "dot" }, el("span", { class: "visually-hidden" }, WORDS.fresh)) : ""));
 }

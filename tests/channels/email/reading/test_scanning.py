@@ -71,15 +71,17 @@ async def test_a_scanner_that_is_gone_leaves_the_mail_as_it_is(tmp_path: Path) -
 
 
 async def test_a_scanner_that_never_answers_is_not_waited_for() -> None:
-    async def silent(_: asyncio.StreamReader, writing: asyncio.StreamWriter) -> None:
-        await asyncio.Event().wait()
-        writing.close()
+    ended = asyncio.Event()
 
-    server = await asyncio.start_server(silent, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    with pytest.raises(NotScanned):
-        await Clamd(host="127.0.0.1", port=port, timeout=0.05).is_infected(PNG)
-    server.close()
+    async def silent(reading: asyncio.StreamReader, writing: asyncio.StreamWriter) -> None:
+        await reading.read()
+        writing.close()
+        ended.set()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        with pytest.raises(NotScanned):
+            await Clamd(host="127.0.0.1", port=server.sockets[0].getsockname()[1], timeout=0.05).is_infected(PNG)
+        await ended.wait()
 
 
 async def test_a_verdict_that_is_none_is_no_verdict() -> None:
