@@ -215,6 +215,7 @@ async def _the_card_is_closed(story: Story) -> None:
     await dialog.get_by_label("Да, решён").check()
     await dialog.get_by_role("button", name="Отметить звонок").click()
     await expect(dialog).to_be_hidden()
+    await expect(story.section("История")).to_contain_text("Звонок заявителю: заявитель ответил")
     await page.get_by_role("button", name="Снять с контроля").first.click()
     await dialog.get_by_role("button", name="Снять с контроля").click()
     await expect(dialog).to_be_hidden()

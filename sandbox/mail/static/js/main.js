@@ -9,11 +9,16 @@ import { FAULTS, WORDS } from "./words.js";
 const query = new URLSearchParams(location.search);
 const state = { box: query.get("box") || "", boxes: [], threads: [], faults: [], shown: Number(query.get("letter")) || 0, centre: "", aim: 0, read: new Set(), since: null };
 let turn = 0;
+let latest = null;
 
-async function refresh() {
-  const mine = ++turn;
+function refresh() {
+  latest = load(++turn);
+  return latest;
+}
+
+async function load(mine) {
   const [boxes, threads, faults] = await Promise.all([get("boxes"), get(`threads?box=${encodeURIComponent(state.box)}`), get("faults")]);
-  if (mine !== turn) return;
+  if (mine !== turn) { await latest; return; }
   Object.assign(state, { boxes, threads, faults });
   if (state.shown && !thread()) close();
   await drawThread();
@@ -21,6 +26,7 @@ async function refresh() {
 }
 
 const thread = () => state.threads.find(({ letters }) => letters.some((letter) => letter.id === state.shown))?.letters;
+const isOwn = (letter) => letter.author_address === state.box;
 const nameOf = (address) => state.boxes.find((box) => box.address === address)?.name || "";
 
 function draw() {
@@ -48,9 +54,9 @@ async function drawThread() {
   byId("thread-title").textContent = letters[0].subject || WORDS.noSubject;
   for (const letter of missing) {
     if (place.querySelector(`[data-letter="${letter.id}"]`)) continue;
-    const isOpen = known.size > 0 || letter.id === state.shown || letter.id === letters.at(-1).id;
+    const isOpen = known.size > 0 || [state.shown, letters.at(-1).id, letters.findLast((one) => !isOwn(one))?.id].includes(letter.id);
     if (isOpen) state.read.add(letter.id);
-    place.append(letterCard(letter, { isOwn: letter.author_address === state.box, isOpen, answer: answering(letter) }));
+    place.append(letterCard(letter, { isOwn: isOwn(letter), isOpen, answer: answering(letter) }));
   }
   if (missing.length) aim(known.size ? missing.at(-1).id : state.shown);
 }
