@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import NotFound
-from core.table import moment
+from core.table import insert_row, moment
 
 FILE_LIMIT = 20 * 1024 * 1024
 """Bytes; what the Telegram Bot API lets a bot download."""
@@ -29,9 +29,8 @@ class StoredFile(SQLModel, table=True):
 async def store_file(tx: AsyncSession, content: bytes, media_type: str, now: datetime) -> str:
     """Keep the bytes; gives their key. The same bytes are kept once."""
     key = hashlib.sha256(content).hexdigest()
-    if await tx.get(StoredFile, key) is None:
-        tx.add(StoredFile(key=key, media_type=media_type[:128], size=len(content), content=content, stored_at=now))
-        await tx.flush()
+    kept = StoredFile(key=key, media_type=media_type[:128], size=len(content), content=content, stored_at=now)
+    await insert_row(tx, kept, unless_same="key")
     return key
 
 

@@ -1,10 +1,14 @@
 """What every table shares."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Table
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.types import JSONB, UtcDateTime
 
@@ -34,4 +38,34 @@ def json_value(default: type[list[Any]] | type[dict[str, Any]] | None = None) ->
     return Field(default_factory=default, sa_type=JSONB, nullable=False)
 
 
-__all__ = ["SQLModel", "datetime", "identity", "json_value", "moment", "reference"]
+def table_of(rows: type[SQLModel]) -> Table:
+    """The table whose rows are of this class."""
+    table: Table = rows.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
+    return table
+
+
+async def insert_row(tx: AsyncSession, row: SQLModel, *, unless_same: str | None = None) -> bool:
+    """Write a row that the session need not follow, with one plain statement: a third of what an entity costs.
+
+    The database's number is put into ``row.id``. False when the column ``unless_same`` holds the row's value already: nothing is
+    written then.
+    """
+    table = table_of(type(row))
+    numbered = "id" in table.columns
+    values = {one.name: getattr(row, one.name) for one in table.columns if one.name != "id"}
+    written = (await (await tx.connection()).execute(_insert(type(row), unless_same), values)).first()
+    if written is not None and numbered:
+        row.id = written[0]
+    return written is not None
+
+
+@cache
+def _insert(rows: type[SQLModel], unless_same: str | None) -> ReturningInsert[Any]:
+    table = table_of(rows)
+    written = insert(table)
+    if unless_same is not None:
+        written = written.on_conflict_do_nothing(index_elements=[unless_same])
+    return written.returning(table.c.id if "id" in table.columns else next(iter(table.primary_key)))
+
+
+__all__ = ["SQLModel", "datetime", "identity", "insert_row", "json_value", "moment", "reference", "table_of"]

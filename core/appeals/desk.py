@@ -19,6 +19,7 @@ from core.errors import Invalid, NotFound
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
 from core.regulation import REPLY_TERMS
+from core.table import insert_row
 from core.vocabulary import Author, ChannelName, DeclineReason, ReplyForm, Urgency
 from core.words import say
 from db.transactions import Transactions
@@ -78,8 +79,7 @@ class AppealDesk:
     async def _say(self, tx: AsyncSession, conversation: Conversation, identity: ChannelIdentity, words: str) -> None:
         now = self._clock.now()
         message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
-        tx.add(message)
-        await tx.flush()
+        await insert_row(tx, message)
         conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, words[:200]
         await self._outbox.write(
             tx, conversation=conversation, identity=identity, message=message, content={"text": words}, of_record=True, now=now

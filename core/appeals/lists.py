@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.appeals.model import Appeal
@@ -18,6 +18,7 @@ from core.requests.model import InformationRequest
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.model import StaffMember
+from core.table import table_of
 from core.vocabulary import AppealStatus
 from db.transactions import Transactions
 
@@ -38,10 +39,10 @@ AWAITED = (
     AppealStatus.FORWARDED,
     AppealStatus.CLARIFYING,
 )
-_CARD: Table = Appeal.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
-_STAFF: Table = StaffMember.__table__  # type: ignore[attr-defined]
-_REQUEST: Table = InformationRequest.__table__  # type: ignore[attr-defined]
-_POINT: Table = ContactPoint.__table__  # type: ignore[attr-defined]
+_CARD = table_of(Appeal)
+_STAFF = table_of(StaffMember)
+_REQUEST = table_of(InformationRequest)
+_POINT = table_of(ContactPoint)
 A = _CARD.c
 _OPEN: ColumnElement[bool] = literal_column("appeal.status NOT IN ('closed', 'merged', 'replied')")
 _REPLIED: ColumnElement[bool] = literal_column("appeal.status = 'replied'")

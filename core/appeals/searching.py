@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.appeals.model import WINDOW, WORDS, Appeal
 from core.clock import Clock
+from core.table import table_of
 
 NEWEST_WINDOWS = 4
 WORD_LIMIT = 8
@@ -18,7 +19,7 @@ COMMON = 0.25
 NOTED = 0.01
 """Lesser shares are not added up when the lexemes that a word begins are counted."""
 SHARES_KEPT = timedelta(minutes=10)
-_CARD: Table = Appeal.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
+_CARD = table_of(Appeal)
 _RUSSIAN = text("'russian'::regconfig")
 _SHARES = text(
     "SELECT known.lexeme, known.share FROM pg_stats,"

@@ -15,6 +15,7 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.errors import Conflict, NotFound
 from core.staff.abilities import Ability
+from core.table import insert_row
 from core.vocabulary import AppealStatus, RequestStatus
 
 S = AppealStatus
@@ -187,8 +188,8 @@ async def make_move(
         details=dict(details or {}),
         made_at=now,
     )
-    tx.add(line)
     await tx.flush()
+    await insert_row(tx, line)
     await record(tx, now, f"appeal.{move}", f"appeal:{appeal.id}", staff_id=staff_id, move=line.id)
     await announce(tx, LiveKind.APPEAL, now, appeal_id=appeal.id or 0)
     return line

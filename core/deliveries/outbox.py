@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Conversation, Message
@@ -13,14 +11,11 @@ from core.deliveries.model import Delivery
 from core.jobs import Jobs
 from core.mail.answering import as_letter
 from core.people.model import ChannelIdentity
+from core.table import insert_row
 from core.vocabulary import ChannelName, DeliveryState
 
 DELIVER = "deliver"
 """The job that sends what waits in a lane."""
-_TABLE: Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
-_COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "id")
-_INSERT = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id)
-"""No entity: the session has nothing to follow, and a letter that was written before is found by the same statement."""
 
 
 def lane_of(channel: str, external_id: str) -> str:
@@ -99,10 +94,7 @@ class Outbox:
 
     async def _put(self, tx: AsyncSession, delivery: Delivery) -> bool:
         """False when its key was used before: of two who write a letter at once, one does."""
-        connection = await tx.connection()
-        row = {name: getattr(delivery, name) for name in _COLUMNS}
-        delivery.id = (await connection.execute(_INSERT, row)).scalar()
-        if delivery.id is None:
+        if not await insert_row(tx, delivery, unless_same="key"):
             return False
         lane = lane_of(delivery.channel, delivery.recipient)
         await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)

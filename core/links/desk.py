@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Clock
 from core.errors import NotFound, OfficeError, TooManyTries
 from core.links.model import LinkTry, OneTimeLink
+from core.table import insert_row
 from core.vocabulary import LinkPurpose
 from db.transactions import Transactions
 
@@ -65,8 +66,7 @@ async def make_link(tx: AsyncSession, purpose: LinkPurpose, subject_id: int, now
     """A new link for ``subject_id``; gives its token, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
     made = OneTimeLink(token_hash=_hash(token), purpose=purpose, subject_id=subject_id, expires_at=expires_at, made_at=now)
-    tx.add(made)
-    await tx.flush()
+    await insert_row(tx, made)
     return token
 
 

@@ -141,14 +141,14 @@ class MailDesk:
             return mail
 
     async def raw(self, asker: Asker, mail_id: int) -> StoredFile:
-        """The mail as it came, for download; the audit trail names who had it. Raises NotFound, NotAllowed.
+        """The mail as it came, for download; the audit trail names who had it.
 
-        One with an infected file is for administrators only, as the file is.
+        Raises NotFound, NotAllowed (a file in it is infected: it is given to nobody, as the file is).
         """
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
             mail = await _existing(tx, mail_id)
-            if not asker.may(Ability.MANAGE_STAFF) and any(INFECTED in part.warnings for part in await parts_of(tx, mail_id)):
+            if any(INFECTED in part.warnings for part in await parts_of(tx, mail_id)):
                 raise NotAllowed("a file of the mail is infected")
             await record(tx, self._clock.now(), "mail.downloaded", f"mail:{mail_id}", staff_id=asker.id)
             return await load_file(tx, mail.raw_key)
@@ -162,14 +162,14 @@ class MailDesk:
         return head.decode("utf-8", "backslashreplace").replace("\x00", "")
 
     async def part(self, asker: Asker, mail_id: int, number: int) -> tuple[MailPart, bytes]:
-        """A file of a mail; an infected one is for administrators only. Raises NotFound, NotAllowed."""
+        """A file of a mail. Raises NotFound, NotAllowed (it is infected, and given to nobody)."""
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
             wanted = select(MailPart).where(MailPart.mail_id == mail_id, MailPart.number == number)
             found = (await tx.exec(wanted)).first()
             if found is None or not found.storage_key:
                 raise NotFound("no such file")
-            if INFECTED in found.warnings and not asker.may(Ability.MANAGE_STAFF):
+            if INFECTED in found.warnings:
                 raise NotAllowed("the file is infected")
             return found, await content_of(tx, found)
 

@@ -82,12 +82,11 @@ async def card_of(tx: AsyncSession, applicant_id: int | None) -> Card:
     """The card of an applicant; an empty card when there is none yet."""
     if applicant_id is None:
         return Card(applicant=None)
-    applicant = await tx.get(Applicant, applicant_id)
-    points = (
-        await tx.exec(select(ContactPoint).where(ContactPoint.applicant_id == applicant_id).order_by(col(ContactPoint.id)))
-    ).all()
+    both = select(Applicant, ContactPoint).outerjoin(ContactPoint, col(ContactPoint.applicant_id) == Applicant.id)
+    found = (await tx.exec(both.where(Applicant.id == applicant_id).order_by(col(ContactPoint.id)))).all()
+    points = [point for _, point in found if point is not None]
     return Card(
-        applicant=applicant,
+        applicant=found[0][0] if found else None,
         phones=tuple(point.value for point in points if point.kind == PHONE),
         emails=tuple(point.value for point in points if point.kind == EMAIL),
     )

@@ -32,6 +32,7 @@ from core.requests.writing import TemplateOf
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
+from core.table import insert_row
 from core.tasks.raising import finish_tasks
 from core.typist import Typist
 from core.vocabulary import DeliveryState, ReplyForm, ReplyKind, ReplyState
@@ -169,11 +170,10 @@ class ReplyDesk:
         async with self._transactions.begin() as tx:
             appeal, reply = await locked_reply(tx, reply_id, version)
             must_permit(appeal, ReplyKind(reply.kind))
-            must_be_complete(reply, self._clock.today())
+            today, calendar = self._clock.today(), await self._calendar_of(tx)
+            must_be_complete(reply, today)
             reply.sent_by_id, reply.error = asker.id, ""
             reply.version += 1
-            calendar = await self._calendar_of(tx)
-            today = self._clock.today()
             match ReplyForm(reply.form):
                 case ReplyForm.PHONE:
                     reply.state = ReplyState.CALLING
@@ -257,8 +257,7 @@ class ReplyDesk:
             drafted_at=self._clock.now(),
             client_key=what.client_key,
         )
-        tx.add(reply)
-        await tx.flush()
+        await insert_row(tx, reply)
         await self._tell(tx, appeal)
         return reply
 

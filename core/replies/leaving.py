@@ -13,6 +13,7 @@ from core.calls.model import CallTask
 from core.replies.addresses import addresses_of, next_form, phone_of
 from core.replies.model import Reply
 from core.requests.states import status_by_requests
+from core.table import insert_row
 from core.tasks.raising import finish_tasks, raise_task
 from core.vocabulary import AppealStatus, CallPurpose, ReplyKind, ReplyState, TaskKind
 
@@ -56,8 +57,8 @@ async def open_closing_call(tx: AsyncSession, appeal: Appeal, now: datetime, due
     """Put the closing call on the list (2.8.11), or ask for the applicant's word where no telephone is known."""
     phone = await phone_of(tx, appeal)
     if phone:
-        tx.add(CallTask(appeal_id=appeal.id or 0, purpose=CallPurpose.CLOSING, phone=phone, due_on=due_on, opened_at=now))
-        await tx.flush()
+        call = CallTask(appeal_id=appeal.id or 0, purpose=CallPurpose.CLOSING, phone=phone, due_on=due_on, opened_at=now)
+        await insert_row(tx, call)
         return
     key = f"confirm:{appeal.id}:{appeal.reopened}"
     await raise_task(tx, TaskKind.CLOSING_DUE, now, key=key, appeal_id=appeal.id, due_on=due_on, reason="no_phone")

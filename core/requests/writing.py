@@ -21,6 +21,7 @@ from core.people.desk import card_of
 from core.regulation import DAY
 from core.requests.model import InformationRequest
 from core.staff.model import StaffMember
+from core.table import insert_row
 from core.typist import Typist
 from core.vocabulary import ChannelName, LinkPurpose
 from core.words import say
@@ -81,18 +82,17 @@ class Secretary:
     ) -> None:
         """Keep the document on the card."""
         request.document_key = await store_file(tx, document, DOCX, now)
-        tx.add(
-            AppealFile(
-                appeal_id=request.appeal_id,
-                kind="request",
-                file_name=file_name_of(request),
-                media_type=DOCX,
-                size=len(document),
-                storage_key=request.document_key,
-                added_by_id=staff_id,
-                added_at=now,
-            )
+        kept = AppealFile(
+            appeal_id=request.appeal_id,
+            kind="request",
+            file_name=file_name_of(request),
+            media_type=DOCX,
+            size=len(document),
+            storage_key=request.document_key,
+            added_by_id=staff_id,
+            added_at=now,
         )
+        await insert_row(tx, kept)
 
     async def write(
         self,

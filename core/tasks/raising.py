@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, text, update
-from sqlmodel import col
+from sqlalchemy import text, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
+from core.table import table_of
 from core.tasks.model import StaffTask
 from core.vocabulary import TaskKind
 
@@ -16,6 +16,7 @@ OPERATORS = "operator"
 HEAD = "supervisor"
 """Whose list a task is on."""
 
+_TASK = table_of(StaffTask)
 _RAISE = text(
     "INSERT INTO staff_task (kind, for_role, appeal_id, request_id, reply_id, department, assignee_id, due_on, key,"
     " facts, raised_at) VALUES (:kind, :for_role, :appeal_id, :request_id, :reply_id, :department, :assignee_id, :due_on, :key,"
@@ -73,14 +74,13 @@ async def finish_tasks(
 ) -> int:
     """Close the open tasks about these things, of these kinds or of any; gives how many. At least one id must be given."""
     about = {"appeal_id": appeal_id, "request_id": request_id, "reply_id": reply_id}
-    wanted = [col(getattr(StaffTask, name)) == value for name, value in about.items() if value is not None]
+    wanted = [_TASK.c[name] == value for name, value in about.items() if value is not None]
     if not wanted:
         raise ValueError("tasks are finished by what they are about")
     if kinds is not None:
-        wanted.append(col(StaffTask.kind).in_([kind.value for kind in kinds]))
-    done = update(StaffTask).where(col(StaffTask.done_at).is_(None), *wanted).values(done_at=now, done_by_id=staff_id)
-    result = await tx.execute(done)
-    count = result.rowcount if isinstance(result, CursorResult) else 0
+        wanted.append(_TASK.c.kind.in_([kind.value for kind in kinds]))
+    done = update(_TASK).where(_TASK.c.done_at.is_(None), *wanted).values(done_at=now, done_by_id=staff_id)
+    count = (await (await tx.connection()).execute(done)).rowcount
     if count:
         await announce(tx, LiveKind.TASK, now, task_id=0, task="", **({"appeal_id": appeal_id} if appeal_id is not None else {}))
     return count

@@ -37,6 +37,8 @@ class MailNote(BaseModel):
     official: Annotated[MailPersonView | None, Field(description="Who handed the mail on to the centre")] = None
     checked: MailCheck = MailCheck()
     is_signed: bool = False
+    tone: Annotated[str, Field(description="``thanks`` or ``complaint``: how the words about an appeal sound")] = ""
+    abusive: bool = False
     is_unread: Annotated[bool, Field(description="Nobody could parse it: it is to be opened whole")] = False
     remarks: list[str] = []
     has_more: bool = False

@@ -31,7 +31,7 @@ async def test_the_mail_itself_can_be_had_and_that_is_recorded(world: World, ask
     assert (await world.desk.headers(asker, mail.id or 0)).splitlines()[1] == f"From: {ANNA}"
 
 
-async def test_an_infected_file_is_for_administrators_only(world: World, asker: Asker) -> None:
+async def test_an_infected_file_is_given_to_nobody(world: World, asker: Asker) -> None:
     files = (MailFile(number=1, name="a.txt", media_type="text/plain", content=b"a", warnings=("infected",)),)
     mail = await world.comes("Вопрос", files=files)
     with pytest.raises(NotAllowed):

@@ -7,7 +7,7 @@ export type PaperDeed = Exclude<Step, "clarified" | "open_merged" | "await_deliv
 export interface Paperwork {
   /** Takes appealId and card, emits changed. */
   PaperworkPart: Component;
-  openStep(step: PaperDeed, targetId: number | null, card: AppealCard): void;
+  openStep(step: PaperDeed, targetId: number | null, card: AppealCard): Promise<void>;
 }
 
 const [found] = Object.values(import.meta.glob<Paperwork>("../paperwork/index.ts", { eager: true }));

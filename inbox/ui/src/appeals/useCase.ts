@@ -12,7 +12,17 @@ export function useCase(id: Ref<number>) {
   const state = reactive({ trouble: "", isLost: false });
   let timer = 0;
 
-  async function load(): Promise<void> {
+  let loading: Promise<void> = Promise.resolve();
+
+  function load(): Promise<void> {
+    loading = read();
+    return loading;
+  }
+
+  /** Waits until what was asked for last has come: a deed just done may have changed the card. */
+  const settled = (): Promise<void> => loading;
+
+  async function read(): Promise<void> {
     const asked = id.value;
     try {
       const found = await get<AppealCard>(`/api/appeals/${asked}`);
@@ -49,5 +59,5 @@ export function useCase(id: Ref<number>) {
     { immediate: true },
   );
 
-  return { card, state, load, take };
+  return { card, state, load, settled, take };
 }

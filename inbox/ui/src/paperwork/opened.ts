@@ -34,7 +34,16 @@ const DIALOGS: Record<PaperDeed, [Dialog, Models["ReplyKind"]?]> = {
   close: ["close"],
 };
 
-export function openStep(step: PaperDeed, targetId: number | null, _card: AppealCard): void {
+let papers: Promise<void> = Promise.resolve();
+
+/** The papers are being loaded: a step waits for them. */
+export function noteLoading(loading: Promise<void>): Promise<void> {
+  papers = loading;
+  return papers;
+}
+
+export async function openStep(step: PaperDeed, targetId: number | null, _card: AppealCard): Promise<void> {
+  await papers;
   const [dialog, kind] = DIALOGS[step];
   opened.kind = kind ?? "final";
   show(dialog, targetId);
