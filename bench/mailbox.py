@@ -1,4 +1,4 @@
-"""From Postfix taking a mail to the core's sink having it, pushed by Dovecot's IDLE: seconds, beside the goal of one second.
+"""From Postfix taking a mail to the core's sink having it, and to the inbox being told: seconds, beside the goal of one second.
 
 Dovecot itself waits about half a second before it tells (it watches the folder, and gathers what comes together). Needs Debian's
 Postfix and Dovecot and root, as the tests do (.ci/system-packages).
@@ -8,6 +8,7 @@ import asyncio
 import statistics
 import time
 
+from bench.mail_arrivals import inbox_pushes
 from bench.report import Line, percentile, tell
 from channels.email.mailbox import Watcher
 from channels.email.options import Mailbox
@@ -98,13 +99,16 @@ def main(argv: list[str]) -> int:
     try:
         servers.start()
         took, rate = asyncio.run(_measure(servers, QUICK_BACKLOG if "--quick" in argv else BACKLOG))
+        shown = inbox_pushes(servers)
     finally:
         servers.stop()
-    p95 = percentile(took, 0.95)
+    p95 = percentile(shown, 0.95)
     lines = [
         Line(name="a mail pushed to the sink, median", figure=f"{statistics.median(took):.2f} s"),
         Line(name="the slowest of them", figure=f"{max(took):.2f} s"),
         Line(name=f"mails of a burst, SMTP to sink, of {len(took)} and more", figure=f"{rate:.0f} /s"),
-        Line(name="a mail pushed to the sink, p95", figure=f"{p95:.2f} s", goal=f"<= {GOAL:.0f} s", ok=p95 <= GOAL),
+        Line(name="a mail pushed to the sink, p95", figure=f"{percentile(took, 0.95):.2f} s"),
+        Line(name="a mail shown in the inbox, median", figure=f"{statistics.median(shown):.2f} s"),
+        Line(name="a mail shown in the inbox, p95", figure=f"{p95:.2f} s", goal=f"<= {GOAL:.0f} s", ok=p95 <= GOAL),
     ]
     return tell("mailbox", lines)
