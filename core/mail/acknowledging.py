@@ -16,7 +16,7 @@ from core.mail.model import Mail
 from core.words import say, texts
 
 AGAIN_AFTER = timedelta(hours=24)
-"""Within this time a conversation gets no second acknowledgement."""
+"""Within this time what joins a conversation gets no second acknowledgement; a mail that begins a new matter does."""
 MOST_AN_HOUR, MOST_A_DAY = 3, 10
 """Acknowledgements to one address: a loop of two machines that call themselves people ends here."""
 STALE = timedelta(days=3)
@@ -40,14 +40,17 @@ class Contacts:
     dispatch: tuple[str, str]
 
 
-async def may_acknowledge(tx: AsyncSession, mail: Mail, address: str, now: datetime, *, is_danger: bool) -> bool:
-    """Whether a machine may answer: rarely to one address, once to a conversation unless there is danger, never to nobody."""
+async def may_acknowledge(tx: AsyncSession, mail: Mail, address: str, now: datetime, *, is_new: bool) -> bool:
+    """Whether a machine may answer: rarely to one address, never to nobody, and once to a conversation unless the mail ``is_new``.
+
+    New is what tells of danger, and what answers no mail.
+    """
     if not address or address.partition("@")[0] in SILENT or mail.received_at < now - STALE:
         return False
     since = {"hour": now - timedelta(hours=1), "day": now - AGAIN_AFTER}
     wanted = {"author": mail.author, "conversation": mail.conversation_id, **since}
     sent = (await tx.execute(_SENT, wanted)).mappings().one()
-    return sent["hour"] < MOST_AN_HOUR and sent["day"] < MOST_A_DAY and (is_danger or not sent["here"])
+    return sent["hour"] < MOST_AN_HOUR and sent["day"] < MOST_A_DAY and (is_new or not sent["here"])
 
 
 def alarm_words(kind: str, contacts: Contacts) -> str:

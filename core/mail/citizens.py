@@ -49,6 +49,11 @@ class Came:
     now: datetime
 
     @property
+    def begins(self) -> bool:
+        """Whether it speaks of a new matter: it answers nothing, by its headers or by what it names."""
+        return self.thread.by is None and not (self.read.in_reply_to or self.read.references)
+
+    @property
     def is_thanks(self) -> bool:
         """Nothing but thanks for a reply: noted, and the card stays as it is."""
         appeal = self.thread.appeal
@@ -101,7 +106,8 @@ class Citizens:
         mail, judged = came.mail, came.judged
         is_danger = bool(judged.danger)
         to, held = judged.writer.address, conversation.mode == ConversationMode.OPERATOR
-        allowed = mail.kind == MailKind.HUMAN and await may_acknowledge(tx, mail, to, came.now, is_danger=is_danger)
+        is_new = is_danger or came.begins
+        allowed = mail.kind == MailKind.HUMAN and await may_acknowledge(tx, mail, to, came.now, is_new=is_new)
         if not allowed or (held and not is_danger) or not await is_alive(tx, to):
             return
         if is_danger:

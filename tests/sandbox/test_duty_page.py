@@ -94,6 +94,7 @@ async def test_one_writes_as_whom_one_chooses_and_presses_buttons(office: Office
     thread = await office.topic("Zarina 1")
     await office.open("Zarina 1")
     await office.page.get_by_label(WORDS["write_as"]).select_option(label="Алан Тестов")
+    await expect(office.page.get_by_role("region", name="Zarina 1")).to_contain_text("Алан Тестов")
     await office.page.get_by_label(WORDS["message"], exact=True).fill("good day")
     await office.page.keyboard.press("Enter")
     await expect(office.page.locator(".entry.own", has_text="good day")).to_be_visible()

@@ -35,6 +35,20 @@ async def test_a_new_mail_is_acknowledged_once_with_the_centres_name(world: Worl
     assert len(await world.rows(Contact)) == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "letters"),
+    [
+        pytest.param({}, 2, id="about a new matter"),
+        pytest.param({"in_reply_to": ("<other@example.org>",)}, 1, id="an answer to some mail"),
+    ],
+)
+async def test_a_second_mail_is_acknowledged_when_it_begins_a_new_matter(world: World, given: dict[str, Any], letters: int) -> None:
+    await world.comes(YARD, subject="Мусор")
+    await world.comes("Ещё прошу починить фонарь.", subject="Фонарь", **given)
+    assert len(await world.letters()) == letters
+    assert len(await world.messages()) == 2 + letters
+
+
 @pytest.mark.clause("2.9")
 @pytest.mark.parametrize(
     ("later", "words"),
@@ -64,7 +78,8 @@ async def test_a_question_that_the_knowledge_base_answers_needs_no_operator(worl
 async def test_a_second_mail_after_an_answer_goes_to_the_operators_without_a_second_letter(world: World) -> None:
     world.librarian.known = {"Когда приёмные часы?": a_hit()}
     await world.comes("Когда приёмные часы?")
-    await world.comes("Спасибо, но мне нужны часы другого отдела. Когда приёмные часы?")
+    again = "Спасибо, но мне нужны часы другого отдела. Когда приёмные часы?"
+    await world.comes(again, in_reply_to=("<delivery.1.x@city.example>",))
     assert len(await world.letters()) == 1
     conversation = await world.conversation()
     assert (conversation.mode, conversation.unread) == ("waiting", 1)

@@ -4,7 +4,7 @@ import { url } from "./api.js";
 import { avatar } from "./lists.js";
 import { HEADERS, WORDS, size } from "./words.js";
 
-const WHOLE = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+const WHOLE = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Moscow" };
 const LINK = /https?:\/\/[^\s<>"«»]+[^\s<>"«».,;:!?)\]}'…]/g;
 
 function row(name, words) {
@@ -79,7 +79,7 @@ export function letterCard(letter, { isOwn, isOpen, answer }) {
   } },
   avatar(letter.author_address || letter.sender, letter.author),
   el("span", { class: "grow" }, el("strong", {}, letter.author || "—"), el("span", { class: "row-line quiet" }, letter.beginning || letter.subject)),
-  el("span", { class: "side" }, new Date(letter.at).toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" }), letter.files ? icon("clip") : ""));
+  el("span", { class: "side" }, new Date(letter.at).toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Moscow" }), letter.files ? icon("clip") : ""));
   const card = el("article", { class: isOwn ? "own" : undefined, "data-letter": String(letter.id) }, head, isOpen ? inside(letter, answer) : "");
   return card;
 }

@@ -2,12 +2,14 @@
 import { byId, el, icon } from "/shared/js/dom.js";
 import { WORDS } from "./words.js";
 
-const TODAY = { hour: "2-digit", minute: "2-digit" };
-const DAY = { day: "numeric", month: "short" };
+const MOSCOW = { timeZone: "Europe/Moscow" };
+const TODAY = { hour: "2-digit", minute: "2-digit", ...MOSCOW };
+const DAY = { day: "numeric", month: "short", ...MOSCOW };
+const dayOf = (moment) => moment.toLocaleDateString("ru-RU", MOSCOW);
 
 export function time(at) {
   const moment = new Date(at);
-  const isToday = moment.toDateString() === new Date().toDateString();
+  const isToday = dayOf(moment) === dayOf(new Date());
   return moment.toLocaleString("ru-RU", isToday ? TODAY : DAY);
 }
 
