@@ -190,9 +190,8 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
     @app.post("/api/conversations/{id}/presence", status_code=204)
     async def presence(id: int, request: Request, asker: Asker) -> None:
         body = await request.json()
-        talk = talk_of(id)
-        talk.viewers[asker.id] = s.Viewer(id=asker.id, full_name=asker.full_name, typing=body["typing"])
-        town.publish(s.PresenceChanged(kind="presence", conversation_id=id, viewers=list(talk.viewers.values())), stored=False)
+        talk_of(id)
+        town.look(id, asker, typing=body["typing"])
 
     @app.put("/api/conversations/{id}/draft", status_code=204)
     async def draft(id: int, form: s.DraftForm, asker: Asker) -> None:

@@ -41,8 +41,7 @@ async def test_the_inbox_with_everything_on_it(desk: Desk) -> None:
     await desk.open(100)
     await page.get_by_role("button", name="Взять", exact=True).click()
     await expect(page.get_by_label("Текст ответа")).to_be_focused()
-    viewers = [s.Viewer(id=2, full_name="Дзуцев Алан Борисович", typing=True)]
-    town.publish(s.PresenceChanged(kind="presence", conversation_id=100, viewers=viewers), stored=False)
+    town.look(100, s.StaffBrief(id=2, full_name="Дзуцев Алан Борисович"), typing=True)
     town.publish(s.Alarm(kind="alarm", conversation_id=102, words="пахнет газом", alarm="gas"))
     town.break_replies = 1
     await page.get_by_label("Текст ответа").fill("Не уйдёт")

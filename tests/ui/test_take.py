@@ -28,11 +28,10 @@ async def test_the_one_who_is_late_learns_who_was_first(desk: Desk) -> None:
 
 async def test_a_colleague_sees_who_looks_and_who_writes(context: BrowserContext, desk: Desk, town: Town) -> None:
     await desk.start(100)
-    viewers = [s.Viewer(id=2, full_name="Дзуцев Алан Борисович", typing=False)]
-    town.publish(s.PresenceChanged(kind="presence", conversation_id=100, viewers=viewers), stored=False)
+    colleague = s.StaffBrief(id=2, full_name="Дзуцев Алан Борисович")
+    town.look(100, colleague)
     await expect(desk.page.get_by_text("Смотрят: Дзуцев А. Б.")).to_be_visible()
-    viewers[0].typing = True
-    town.publish(s.PresenceChanged(kind="presence", conversation_id=100, viewers=viewers), stored=False)
+    town.look(100, colleague, typing=True)
     await expect(desk.page.get_by_text("Пишут ответ: Дзуцев А. Б.")).to_be_visible()
 
 

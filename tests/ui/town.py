@@ -215,6 +215,12 @@ class Town:
         """The citizen writes."""
         return self.add(talk_id, self.said(talk_id, "citizen", text))
 
+    def look(self, talk_id: int, who: s.StaffBrief | s.Me, *, typing: bool = False) -> None:
+        """Somebody has the conversation on the screen; all who have are told, as the server tells them."""
+        viewers = self.talks[talk_id].viewers
+        viewers[who.id] = s.Viewer(id=who.id, full_name=who.full_name, typing=typing)
+        self.publish(s.PresenceChanged(kind="presence", conversation_id=talk_id, viewers=list(viewers.values())), stored=False)
+
     def hand_off(self, name: str, text: str, *, emergency: bool = False) -> int:
         """A new conversation comes into the queue."""
         number = next(self.numbers)

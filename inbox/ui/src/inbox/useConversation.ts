@@ -24,7 +24,8 @@ export const may = (action: Action): boolean => talk.view?.actions.includes(acti
 
 let asked = 0;
 /** What came by events while a view was on its way: the view may be older than they are. */
-let meanwhile = { messages: [] as Message[], row: null as Row | null };
+const nothing = () => ({ messages: [] as Message[], row: null as Row | null, viewers: null as Conversation["viewers"] | null });
+let meanwhile = nothing();
 let refreshTimer = 0;
 let typingTimer = 0;
 
@@ -45,7 +46,7 @@ export async function refreshTalk(): Promise<void> {
   const id = talk.id;
   if (id === null) return;
   const mark = ++asked;
-  meanwhile = { messages: [], row: null };
+  meanwhile = nothing();
   try {
     const view = await get<Conversation>(`/api/conversations/${id}`);
     if (mark === asked) show(view);
@@ -97,7 +98,7 @@ export function hearTalk(event: LiveEvent): void {
   if (event.kind === "conversation" || event.kind === "handed_off") return hearRow(event.row);
   if (event.kind === "message") return hearMessage(event.conversation_id, event.message);
   if (!("conversation_id" in event) || event.conversation_id !== talk.id) return;
-  if (event.kind === "presence" && talk.view) talk.view = { ...talk.view, viewers: event.viewers };
+  if (event.kind === "presence") hearViewers(event.viewers);
   if (event.kind === "typing") setTyping(true);
 }
 
@@ -108,6 +109,11 @@ function hearRow(row: Conversation["row"]): void {
   const isOther = view.row.mode !== row.mode || view.row.operator?.id !== row.operator?.id || view.row.applicant_name !== row.applicant_name;
   talk.view = { ...view, row };
   if (isOther || (row.unread > 0 && isMine.value && !document.hidden)) softRefresh();
+}
+
+function hearViewers(viewers: Conversation["viewers"]): void {
+  meanwhile.viewers = viewers;
+  if (talk.view) talk.view = { ...talk.view, viewers };
 }
 
 function hearMessage(id: number, message: Message): void {
@@ -121,7 +127,7 @@ function hearMessage(id: number, message: Message): void {
 async function deed(name: string, body?: unknown): Promise<void> {
   const id = talk.id;
   if (id === null) return;
-  meanwhile = { messages: [], row: null };
+  meanwhile = nothing();
   const view = await send<Conversation>("POST", `/api/conversations/${id}/${name}`, body);
   takeRow(view.row);
   if (talk.id !== id) return;
@@ -133,7 +139,12 @@ async function deed(name: string, body?: unknown): Promise<void> {
 function show(view: Conversation): void {
   talk.failed = "";
   const merged = mergeView(talk.view, view);
-  talk.view = { ...merged, row: meanwhile.row ?? merged.row, messages: meanwhile.messages.reduce(upsertMessage, merged.messages) };
+  talk.view = {
+    ...merged,
+    row: meanwhile.row ?? merged.row,
+    viewers: meanwhile.viewers ?? merged.viewers,
+    messages: meanwhile.messages.reduce(upsertMessage, merged.messages),
+  };
   startComposer(view);
   for (const message of view.messages) if (message.client_key) settlePending(view.row.id, message.client_key);
   if (!view.actions.includes("reply") && view.actions.includes("note")) composerOf(view.row.id).kind = "note";
