@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +26,14 @@ from core.words import say
 from db.transactions import Transactions
 
 SHOWN_TO_APPLICANT = 10
+
+
+_LOCKED = (
+    select(Conversation, ChannelIdentity)
+    .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
+    .where(Conversation.id == bindparam("conversation"))
+    .with_for_update(of=Conversation)
+)
 
 
 class AppealDesk:
@@ -89,13 +98,7 @@ class AppealDesk:
 
 async def _locked(tx: AsyncSession, conversation_id: int) -> tuple[Conversation, ChannelIdentity]:
     """The conversation, locked until the transaction ends, and whose it is; raises NotFound."""
-    found = (
-        select(Conversation, ChannelIdentity)
-        .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
-        .where(Conversation.id == conversation_id)
-        .with_for_update(of=Conversation)
-    )
-    pair = (await tx.exec(found)).first()
+    pair = (await tx.exec(_LOCKED, params={"conversation": conversation_id})).first()
     if pair is None:
         raise NotFound("no such conversation")
     return pair

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -115,6 +116,9 @@ MOVES: Final[Mapping[Move, MoveRule]] = MappingProxyType(
 )
 
 
+_LOCKED: Final = select(Appeal).where(Appeal.id == bindparam("appeal")).with_for_update().execution_options(populate_existing=True)
+
+
 class MoveNotPermitted(Conflict):
     """The table does not permit the move now; facts: ``status``, ``move`` and what is ``possible``."""
 
@@ -137,7 +141,7 @@ async def locked_appeal(tx: AsyncSession, appeal_id: int, version: int | None = 
 
     Raises NotFound; VersionConflict when the caller saw another ``version`` than the newest.
     """
-    appeal = await tx.get(Appeal, appeal_id, with_for_update=True, populate_existing=True)
+    appeal = (await tx.exec(_LOCKED, params={"appeal": appeal_id})).first()
     if appeal is None:
         raise NotFound("no such appeal")
     if version is not None and appeal.version != version:

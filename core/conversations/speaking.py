@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,13 @@ PREVIEW = 200
 
 Where = tuple[Conversation, ChannelIdentity]
 """A conversation and whose it is."""
+_NEWEST = (
+    select(Conversation, ChannelIdentity)
+    .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
+    .where(ChannelIdentity.channel == bindparam("channel"), ChannelIdentity.external_id == bindparam("account"))
+    .order_by(col(Conversation.id).desc())
+    .limit(1)
+)
 
 
 async def on_telegram(tx: AsyncSession, account: str) -> Where | None:
@@ -46,13 +54,7 @@ async def show(
 
 
 async def _newest(tx: AsyncSession, channel: ChannelName, account: str) -> Where | None:
-    found = (
-        select(Conversation, ChannelIdentity)
-        .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
-        .where(ChannelIdentity.channel == channel, ChannelIdentity.external_id == account)
-        .order_by(col(Conversation.id).desc())
-    )
-    return (await tx.exec(found)).first()
+    return (await tx.exec(_NEWEST, params={"channel": channel.value, "account": account})).first()
 
 
 async def speak(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,6 +28,7 @@ HISTORY = 50
 NOTE_LIMIT = 300
 FORM_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('form_template'), hashtext(:name))")
 """Versions of one form are numbered one after another."""
+_NEWEST = select(FormTemplate).where(FormTemplate.name == bindparam("name")).order_by(col(FormTemplate.version).desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +157,7 @@ class TemplateDesk:
 
 
 async def _newest(tx: AsyncSession, name: str) -> FormTemplate | None:
-    wanted = select(FormTemplate).where(FormTemplate.name == name).order_by(col(FormTemplate.version).desc()).limit(1)
-    return (await tx.exec(wanted)).first()
+    return (await tx.exec(_NEWEST, params={"name": name})).first()
 
 
 async def _chosen(tx: AsyncSession, name: str, version: int | None) -> FormTemplate | None:

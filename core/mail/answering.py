@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +26,19 @@ THREAD_KEPT = 20
 SUBJECT_LIMIT = 200
 OURS = frozenset({"subject", "text", "kind", "files", "cc", "quoted"})
 """Keys of a content that go into a letter; what a chat would draw stays behind."""
+
+_OWN = select(Appeal.conversation_id).where(Appeal.id == bindparam("appeal")).scalar_subquery()
+_ABOUT = (
+    select(Mail)
+    .where(
+        or_(Mail.appeal_id == bindparam("appeal"), and_(col(Mail.appeal_id).is_(None), Mail.conversation_id == _OWN)),
+        Mail.author == bindparam("author"),
+        Mail.kind == MailKind.HUMAN,
+    )
+    .order_by(col(Mail.appeal_id).is_(None), col(Mail.id).desc())
+    .limit(1)
+)
+"""The mail that an appeal was registered from came before there was an appeal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +96,7 @@ async def outline_of(tx: AsyncSession, conversation: Conversation, identity: Cha
 
 async def thread_of_appeal(tx: AsyncSession, appeal_id: int, address: str) -> Mapping[str, Any]:
     """What puts a letter about an appeal into the thread that the applicant sees; an answer to it names the appeal."""
-    own = select(Appeal.conversation_id).where(Appeal.id == appeal_id).scalar_subquery()
-    # The mail that the appeal was registered from came before there was an appeal.
-    about = or_(Mail.appeal_id == appeal_id, and_(col(Mail.appeal_id).is_(None), Mail.conversation_id == own))
-    wanted = select(Mail).where(about, Mail.author == address.lower(), Mail.kind == MailKind.HUMAN)
-    newest = wanted.order_by(col(Mail.appeal_id).is_(None), col(Mail.id).desc())
-    answered = (await tx.exec(newest.limit(1))).first()
+    answered = (await tx.exec(_ABOUT, params={"appeal": appeal_id, "author": address.lower()})).first()
     return {"reply_to": f"appeal:{appeal_id}", **(thread_of(answered) if answered else {})}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,12 @@ from db.transactions import Transactions
 
 PHONE, EMAIL = "phone", "email"
 ORGANISATION = "organisation"
+_CARD = (
+    select(Applicant, ContactPoint)
+    .outerjoin(ContactPoint, col(ContactPoint.applicant_id) == Applicant.id)
+    .where(Applicant.id == bindparam("applicant"))
+    .order_by(col(ContactPoint.id))
+)
 Contacts = tuple[tuple[str, tuple[str, ...]], ...]
 """Values by kind, in their stored form."""
 
@@ -82,8 +88,7 @@ async def card_of(tx: AsyncSession, applicant_id: int | None) -> Card:
     """The card of an applicant; an empty card when there is none yet."""
     if applicant_id is None:
         return Card(applicant=None)
-    both = select(Applicant, ContactPoint).outerjoin(ContactPoint, col(ContactPoint.applicant_id) == Applicant.id)
-    found = (await tx.exec(both.where(Applicant.id == applicant_id).order_by(col(ContactPoint.id)))).all()
+    found = (await tx.exec(_CARD, params={"applicant": applicant_id})).all()
     points = [point for _, point in found if point is not None]
     return Card(
         applicant=found[0][0] if found else None,

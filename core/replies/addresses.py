@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +15,22 @@ from core.vocabulary import ChannelName, ReplyForm
 
 OFFERED = (ReplyForm.EMAIL, ReplyForm.TELEGRAM, ReplyForm.PHONE, ReplyForm.POST)
 """The quickest first."""
+_PHONE = (
+    select(ContactPoint.value)
+    .where(ContactPoint.applicant_id == bindparam("applicant"), ContactPoint.kind == PHONE)
+    .order_by(col(ContactPoint.id))
+    .limit(1)
+)
+_OWN = select(Conversation.identity_id).where(Conversation.id == bindparam("conversation")).scalar_subquery()
+_ACCOUNT = (
+    select(ChannelIdentity.external_id)
+    .where(
+        or_(ChannelIdentity.applicant_id == bindparam("applicant"), ChannelIdentity.id == _OWN),
+        ChannelIdentity.channel == ChannelName.TELEGRAM,
+        col(ChannelIdentity.blocked_at).is_(None),
+    )
+    .order_by((col(ChannelIdentity.id) == _OWN).desc(), col(ChannelIdentity.id).desc())
+)
 
 
 async def addresses_of(tx: AsyncSession, appeal: Appeal, card: Card | None = None) -> Mapping[ReplyForm, str]:
@@ -40,8 +57,7 @@ async def addresses_of(tx: AsyncSession, appeal: Appeal, card: Card | None = Non
 
 async def phone_of(tx: AsyncSession, appeal: Appeal) -> str:
     """The telephone that ``addresses_of`` gives; empty when none is known."""
-    points = select(ContactPoint.value).where(ContactPoint.applicant_id == appeal.applicant_id, ContactPoint.kind == PHONE)
-    return _chosen_phone(appeal) or (await tx.exec(points.order_by(col(ContactPoint.id)).limit(1))).first() or ""
+    return _chosen_phone(appeal) or (await tx.exec(_PHONE, params={"applicant": appeal.applicant_id})).first() or ""
 
 
 def next_form(addresses: Mapping[ReplyForm, str], wanted: str, tried: Collection[str]) -> ReplyForm | None:
@@ -60,11 +76,5 @@ def _chosen_phone(appeal: Appeal) -> str:
 
 async def _telegram(tx: AsyncSession, appeal: Appeal) -> str:
     """The account that the appeal came from, else the newest of the applicant; one that stopped the bot is none."""
-    own = select(Conversation.identity_id).where(Conversation.id == appeal.conversation_id).scalar_subquery()
-    accounts = select(ChannelIdentity.external_id).where(
-        or_(ChannelIdentity.applicant_id == appeal.applicant_id, ChannelIdentity.id == own),
-        ChannelIdentity.channel == ChannelName.TELEGRAM,
-        col(ChannelIdentity.blocked_at).is_(None),
-    )
-    newest = accounts.order_by((col(ChannelIdentity.id) == own).desc(), col(ChannelIdentity.id).desc())
-    return (await tx.exec(newest)).first() or ""
+    about = {"applicant": appeal.applicant_id, "conversation": appeal.conversation_id}
+    return (await tx.exec(_ACCOUNT, params=about)).first() or ""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,6 +27,16 @@ ENDED_BY = {
 LEFT = (ReplyState.SENDING, ReplyState.SENT, ReplyState.DELIVERED)
 WAITING = (ReplyState.CALLING, ReplyState.TO_PRINT)
 """Somebody has yet to read it out or to post it."""
+_OVERTAKEN = (
+    select(Reply)
+    .where(
+        Reply.appeal_id == bindparam("appeal"),
+        Reply.id != bindparam("reply"),
+        col(Reply.kind).in_(list(MOVE_OF)),
+        col(Reply.state).in_((*WAITING, ReplyState.DRAFT, ReplyState.FAILED)),
+    )
+    .with_for_update()
+)
 
 
 async def leave(
@@ -46,9 +57,8 @@ async def leave(
         appeal.promised_on = appeal.answer_by = reply.expected_on
     details = {"reply_id": reply.id, "form": reply.form, "expected_on": reply.expected_on.isoformat() if reply.expected_on else ""}
     await make_move(tx, appeal, move, now, staff_id=staff_id, note=reply.reasons, details=details)
-    await finish_tasks(tx, now, reply_id=reply.id, staff_id=staff_id)
-    if ended := ENDED_BY.get(kind):
-        await finish_tasks(tx, now, appeal_id=appeal.id, kinds=ended, staff_id=staff_id)
+    ended = ENDED_BY.get(kind)
+    await finish_tasks(tx, now, reply_id=reply.id, appeal_id=appeal.id if ended else None, kinds=ended, staff_id=staff_id)
     if kind is ReplyKind.FINAL and closes:
         await open_closing_call(tx, appeal, now, call_on)
 
@@ -134,14 +144,8 @@ async def _is_asked(tx: AsyncSession, appeal: Appeal, reply: Reply) -> bool:
 
 async def _drop_overtaken(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, staff_id: int | None) -> None:
     """The final reply leaves nothing to say before it: what waits for a call, the post or another try need not leave any more."""
-    others = select(Reply).where(
-        Reply.appeal_id == appeal.id,
-        Reply.id != reply.id,
-        col(Reply.kind).in_(list(MOVE_OF)),
-        col(Reply.state).in_((*WAITING, ReplyState.DRAFT, ReplyState.FAILED)),
-    )
     with tx.no_autoflush:  # what is written of this reply and its card goes with the move
-        found = (await tx.exec(others.with_for_update())).all()
+        found = (await tx.exec(_OVERTAKEN, params={"appeal": appeal.id, "reply": reply.id})).all()
     for other in found:
         await finish_tasks(tx, now, reply_id=other.id, staff_id=staff_id)
         if other.state in WAITING or other.kind == ReplyKind.INTERIM:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,15 +12,19 @@ from core.departments.model import Absence, Department, Liaison
 from core.requests.model import InformationRequest
 from core.words import say
 
+_AWAY = select(Absence).where(col(Absence.first) <= bindparam("on"), col(Absence.last) >= bindparam("on")).order_by(col(Absence.id))
+_LISTED = select(Liaison).order_by(col(Liaison.no))
+_OF_THESE = _LISTED.where(col(Liaison.department).in_(bindparam("departments", expanding=True)))
+
 
 async def roster_among(tx: AsyncSession, on: date, departments: Mapping[str, Department]) -> Roster:
     """The officials of these departments; of all when anybody is away: a substitute may be of another department."""
-    away = select(Absence).where(col(Absence.first) <= on, col(Absence.last) >= on).order_by(col(Absence.id))
-    absences = (await tx.exec(away)).all()
-    listed = select(Liaison).order_by(col(Liaison.no))
-    if not absences:
-        listed = listed.where(col(Liaison.department).in_(departments))
-    return Roster((await tx.exec(listed)).all(), absences, list(departments.values()))
+    absences = (await tx.exec(_AWAY, params={"on": on})).all()
+    if absences:
+        listed = (await tx.exec(_LISTED)).all()
+    else:
+        listed = (await tx.exec(_OF_THESE, params={"departments": list(departments)})).all()
+    return Roster(listed, absences, list(departments.values()))
 
 
 async def address(tx: AsyncSession, request: InformationRequest, addressee: Addressee | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +15,7 @@ from core.staff.cleaning import clean_line, clean_text
 QUESTION_LIMIT = 4000
 DEPARTMENTS_LIMIT = 20
 KEY_LIMIT = 60
+_THESE = select(Department).where(col(Department.key).in_(bindparam("keys", expanding=True)))
 
 
 def checked_question(question: str, departments: Sequence[str]) -> str:
@@ -51,8 +53,7 @@ def outsider(name: str, position: str, email: str) -> Addressee:
 
 async def departments_of(tx: AsyncSession, keys: Sequence[str]) -> Mapping[str, Department]:
     """The departments once each, in the order asked for; raises Invalid for an unknown one."""
-    rows = select(Department).where(col(Department.key).in_(keys))
-    found = {one.key: one for one in (await tx.exec(rows)).all()}
+    found = {one.key: one for one in (await tx.exec(_THESE, params={"keys": list(keys)})).all()}
     if any(key not in found for key in keys):
         raise Invalid("no such department", fields={"departments": "no_department"})
     return {key: found[key] for key in dict.fromkeys(keys)}

@@ -25,7 +25,7 @@ from core.requests.memos import MemoForm
 from core.requests.model import InformationRequest, Memo
 from core.requests.reading import RequestReading
 from core.requests.receiving import Receiving
-from core.requests.states import AWAITED, NobodyAnswers, locked_request, must_be, set_status, status_by_requests
+from core.requests.states import AWAITED, NobodyAnswers, locked_request, made_before, must_be, set_status, status_by_requests
 from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, CaseSheet, Secretary, TemplateOf, due_of
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -114,9 +114,7 @@ class RequestDesk:
             appeal = await locked_appeal(tx, appeal_id)
             asked = await departments_of(tx, departments)
             keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in asked}
-            known = select(InformationRequest).where(col(InformationRequest.client_key).in_(keys))
-            made = list((await tx.exec(known.order_by(col(InformationRequest.id)))).all())
-            if made:
+            if made := await made_before(tx, keys):
                 return made
             if appeal.version != version:
                 await locked_appeal(tx, appeal_id, version)

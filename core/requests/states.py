@@ -1,8 +1,10 @@
 """What the desks of requests share: locking in one order, and what a card's requests make of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
@@ -25,6 +27,18 @@ class NobodyAnswers(Conflict):
     """Nobody at the department can be written to today: no liaison, no substitute (4.4)."""
 
     code = "nobody_answers"
+
+
+_MADE = (
+    select(InformationRequest)
+    .where(col(InformationRequest.client_key).in_(bindparam("keys", expanding=True)))
+    .order_by(col(InformationRequest.id))
+)
+
+
+async def made_before(tx: AsyncSession, keys: Iterable[str]) -> list[InformationRequest]:
+    """The requests that the same press of a button made already."""
+    return list((await tx.exec(_MADE, params={"keys": list(keys)})).all())
 
 
 async def locked_request(tx: AsyncSession, request_id: int) -> tuple[Appeal, InformationRequest]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,7 @@ from core.files import store_file
 from core.forms.fields import INFORMATION_REQUEST, form_named
 from core.links.desk import make_link, path_of
 from core.people.desk import card_of
+from core.people.phones import display_phone
 from core.regulation import DAY
 from core.requests.model import InformationRequest
 from core.staff.model import StaffMember
@@ -167,15 +169,22 @@ def file_name_of(request: InformationRequest) -> str:
     return say("requests.file", number=request.number.replace("/", "-"))
 
 
+_BROUGHT = (
+    select(AppealFile.file_name, AppealFile.size)
+    .where(AppealFile.appeal_id == bindparam("appeal"), AppealFile.kind == "applicant")
+    .order_by(col(AppealFile.id))
+)
+
+
 async def _case_facts(tx: AsyncSession, appeal: Appeal) -> Mapping[str, object]:
     card = await card_of(tx, appeal.applicant_id)
-    kept = select(AppealFile).where(AppealFile.appeal_id == appeal.id, AppealFile.kind == "applicant").order_by(col(AppealFile.id))
-    files = [{"name": one.file_name, "size": _size(one.size)} for one in (await tx.exec(kept)).all()]
+    kept = (await tx.exec(_BROUGHT, params={"appeal": appeal.id})).all()
+    files = [{"name": name, "size": _size(size)} for name, size in kept]
     return {
         "appeal_dated": spoken_date(appeal.registered_at.astimezone(MOSCOW).date()),
         "channel": say(f"requests.channel.{appeal.channel}"),
         "applicant_name": card.full_name or appeal.applicant_name,
-        "applicant_contact": ", ".join((*card.phones, *card.emails)),
+        "applicant_contact": ", ".join((*map(display_phone, card.phones), *card.emails)),
         "address": appeal.address,
         "topic": appeal.topic,
         "reply_form": say(f"requests.reply_form.{appeal.reply_form}"),

@@ -31,7 +31,7 @@ async def test_a_request_goes_to_the_liaison_with_the_form_a_link_and_a_copy_to_
     typed = await world.typed(request)
     assert typed["template"] == "template of information_request"
     assert (typed["addressee_name"], typed["question"], typed["due_on"]) == ("Светлова Пример", QUESTION, "1 декабря 2026 г.")
-    assert typed["applicant_contact"] == "+78672000001, ivan@example.org"
+    assert typed["applicant_contact"] == "+7 8672 00-00-01, ivan@example.org"
     assert (await world.desk.page(world.token())).question == QUESTION
     assert await world.moves() == [("request", "requested")]
 
