@@ -29,11 +29,15 @@ def parser() -> argparse.ArgumentParser:
         ("bots", _bots, "the citizens' bot by long polling"),
         ("duty", _duty, "the staff's duty chat in Telegram"),
         ("mail", _mail, "the incoming mail: watches the mailboxes, reads and routes what comes"),
+        ("recorder", _recorder, "records calls, and gives the recordings to the inbox"),
+        ("speech", _speech, "text to sound for the telephone, and sound to text where a recogniser is set"),
         ("migrate", _migrate, "bring the database to the newest tables"),
         ("seed", _seed, "departments, liaisons, knowledge, canned answers: what a new database needs"),
-        ("doctor", _doctor, "what is configured, reachable and missing"),
     ):
         commands.add_parser(name, help=help_text).set_defaults(run=run)
+    doctor = commands.add_parser("doctor", help="what is configured, reachable and missing")
+    doctor.add_argument("--voice", action="store_true", help="the telephone only, by the exchange's own API")
+    doctor.set_defaults(run=_doctor)
     add_commands(commands).set_defaults(run=_staff)
     importing = commands.add_parser("import-kb", help="import articles as drafts from .docx, .doc, .md or .yaml")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -84,6 +88,18 @@ def _mail(_: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(mail(settings))
 
 
+def _recorder(_: argparse.Namespace, settings: Settings) -> int:
+    from app.recorder import recorder
+
+    return asyncio.run(recorder(settings))
+
+
+def _speech(_: argparse.Namespace, settings: Settings) -> int:
+    from app.speech import speech
+
+    return asyncio.run(speech(settings))
+
+
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:
     from app.database import open_database
     from db.migrating import upgrade
@@ -99,9 +115,12 @@ def _seed(_: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(seed_and_tell(settings))
 
 
-def _doctor(_: argparse.Namespace, settings: Settings) -> int:
-    from app.doctor import examine
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.doctor import examine, tell
+    from app.doctor_voice import examine_voice
 
+    if arguments.voice:
+        return tell(asyncio.run(examine_voice(settings)))
     return asyncio.run(examine(settings))
 
 

@@ -11,13 +11,16 @@ from app.casework import build_casework
 from app.channels import open_channels
 from app.files import file_loader
 from app.jobs import QueuedJobs, queue_at
+from app.phone import Wires, build_telephone, open_wires
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
+from channels.voice.sound.studio import SoundStudio
 from core.calendars.keeping import CalendarKeeper
 from core.channels import Channel
 from core.clock import Clock, SystemClock
 from core.conversations.effects import Effects
 from core.conversations.intake import Intake
+from core.conversations.left_deeds import LeftDeeds
 from core.conversations.operators import OperatorDesk
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
@@ -34,6 +37,7 @@ from core.mail.departments import Departments
 from core.mail.desk import MailDesk
 from core.mail.reports import Reports
 from core.mail.routing import Router as MailRouter
+from core.news.desk import NewsDesk
 from core.office import Office
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
@@ -56,6 +60,7 @@ class House:
     channels: dict[str, Channel]
     office: Office
     clock: Clock
+    wires: Wires
 
     @property
     def telegram(self) -> TelegramChannel | None:
@@ -79,8 +84,9 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
         topics = TopicBook(transactions=transactions, clock=time)
         downloads = DownloadDesk(transactions=transactions, clock=time, public_url=settings.web.public_url)
         channels = await open_channels(settings, stack, file_loader(transactions), topics, downloads)
+        wires = await open_wires(settings, stack)
         talk = dialogue if dialogue is not None else await stack.enter_async_context(open_dialogue(settings))
-        office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time)
+        office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time, wires)
         yield House(
             settings=settings,
             url=url,
@@ -90,6 +96,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
             channels=channels,
             office=office,
             clock=time,
+            wires=wires,
         )
 
 
@@ -101,6 +108,7 @@ def build_office(
     channels: dict[str, Channel],
     dialogue: Dialogue,
     clock: Clock,
+    wires: Wires,
 ) -> Office:
     """The desks, each with what it works with."""
     calendar_of = CalendarKeeper().calendar_of
@@ -137,21 +145,29 @@ def build_office(
         deliveries=deliveries,
         jobs=jobs,
     )
+    operators = OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=knowledge)
+    applicants = ApplicantDesk(transactions=transactions, clock=clock)
+    telephone = build_telephone(settings, transactions, clock, calendar_of, wires, outbox, knowledge, casework.calls)
     return Office(
         intake=Intake(
             transactions=transactions, locks=locks, reception=reception, deliveries=deliveries, channels=channels, clock=clock
         ),
         reception=reception,
         deliveries=deliveries,
-        operators=OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=knowledge),
+        operators=operators,
         staff=staff,
-        applicants=ApplicantDesk(transactions=transactions, clock=clock),
+        applicants=applicants,
         knowledge=knowledge,
         people=CitizenDesk(transactions=transactions, clock=clock),
         duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
         mail=MailDesk(transactions=transactions, clock=clock, router=router, requests=casework.requests),
         mail_router=router,
+        news=NewsDesk(transactions=transactions, clock=clock, studio=SoundStudio()),
+        left_deeds=LeftDeeds(
+            left=operators.left, applicants=applicants, appeals=casework.appeals, call_backs=telephone.phone.call_backs
+        ),
         **casework,
+        **telephone,
     )
 
 

@@ -15,6 +15,7 @@ from channels.email.composing import Composer
 from channels.email.options import CentreAddress, Security, Server
 from channels.email.signing import Signer
 from channels.email.tokens import Tokens
+from channels.voice.channel import VoiceChannel
 from core.channels import Channel
 from core.clock import SystemClock
 from core.duty.topics import TopicKeeper
@@ -44,6 +45,8 @@ async def open_channels(
     if email is not None:
         stack.push_async_callback(email.close)
         channels[email.name] = email
+    voice = VoiceChannel()
+    channels[voice.name] = voice
     duty = _duty(settings, load_file, topics)
     if duty is not None:
         stack.push_async_callback(duty.close)

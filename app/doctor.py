@@ -1,6 +1,7 @@
 """``doctor``: what is configured, what answers, what is missing; 1 when something that is needed does not work."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -33,7 +34,11 @@ class Finding:
 
 async def examine(settings: Settings) -> int:
     """Print the findings in Russian."""
-    findings = [*await _database(settings), *await _services(settings), *_partners(settings), *_tools()]
+    return tell([*await _database(settings), *await _services(settings), *_partners(settings), *_tools()])
+
+
+def tell(findings: Sequence[Finding]) -> int:
+    """Print them; 1 when something that is needed does not work."""
     for finding in findings:
         print(f"{finding.mark} {finding.what:<28} {finding.told}")  # noqa: T201
     return 1 if any(finding.mark == BAD for finding in findings) else 0

@@ -29,8 +29,9 @@ async def seed(transactions: Transactions, *, demo: bool = False) -> list[Accoun
         await seed_calendar(tx, read_seed("working_calendar.yaml"), clock.now())
         await seed_knowledge(tx, clock.today())
         if not (await tx.exec(select(func.count()).select_from(NewsItem))).one():
+            now = datetime.now(UTC)
             for item in read_seed("news.yaml"):
-                tx.add(NewsItem(title=item["title"], text=item["text"], placed_at=datetime.now(UTC)))
+                tx.add(NewsItem(title=item["title"], text=item["text"], placed_at=now, approved_at=now))
     staff = StaffDesk(transactions=transactions, clock=clock)
     await staff.seed_canned_answers(SEEDS / "canned_answers.yaml")
     return list(await staff.seed_staff(SEEDS / "demo_staff.yaml")) if demo else []

@@ -4,28 +4,13 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
-SECRETS = Path("/run/secrets")
-"""Where Docker and Kubernetes put secret files, each named after its setting."""
-
-
-class _Part(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        secrets_dir=SECRETS if SECRETS.is_dir() else None,
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _an_empty_file_says_nothing(cls, given: dict[str, object]) -> dict[str, object]:
-        """As with the environment: a secret file that was not filled yet is no secret."""
-        return {name: value for name, value in given.items() if value != ""}
+from app.settings_part import Part
+from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
 
 
-class DatabaseSettings(_Part):
+class DatabaseSettings(Part):
     """Where the data is. Without a URL an embedded server is started in ``VAR_DIR``."""
 
     database_url: SecretStr | None = None
@@ -33,7 +18,7 @@ class DatabaseSettings(_Part):
     var_dir: Path = Path("var")
 
 
-class TelegramSettings(_Part):
+class TelegramSettings(Part):
     """The citizens' bot. Without a token the sandbox plays Telegram.
 
     The rates are messages a second, in one chat and in all: Telegram's limits, which a Bot API server of one's own does not have.
@@ -48,7 +33,7 @@ class TelegramSettings(_Part):
     telegram_webhook_secret: SecretStr | None = None
 
 
-class DutySettings(_Part):
+class DutySettings(Part):
     """The staff's duty chat: a bot of its own in a supergroup with topics. Without a token there is none; the sandbox has one.
 
     A hand-off that nobody took is said again every ``duty_repeat_minutes``; the digest comes at ``duty_digest_hour`` in Moscow.
@@ -62,7 +47,7 @@ class DutySettings(_Part):
     duty_chat_rate: float = Field(default=0.33, gt=0)
 
 
-class EmailSettings(_Part):
+class EmailSettings(Part):
     """The outgoing mail. Without a host none leaves (``up`` plays the server). ``none`` as TLS is for a host on this machine only.
 
     ``mail_plus``: mail to ``centre+anything@`` comes to ``centre@``, so bounces and answers can be told apart. ``mail_secret``
@@ -93,7 +78,7 @@ class EmailSettings(_Part):
         return self
 
 
-class MailboxSettings(_Part):
+class MailboxSettings(Part):
     """The incoming mail over IMAP. Without a host none is read. ``none`` as TLS is for a host on this machine only.
 
     ``imap_user``: one mailbox, or several with commas between; ``imap_password``: one for all, or one on each line in the same
@@ -130,7 +115,7 @@ class MailboxSettings(_Part):
         return self
 
 
-class DialogueSettings(_Part):
+class DialogueSettings(Part):
     """Where Rasa answers. Without a URL ``up`` starts one on loopback."""
 
     nlu_url: str = ""
@@ -138,7 +123,7 @@ class DialogueSettings(_Part):
     nlu_timeout: float = Field(default=2.5, gt=0, le=30)
 
 
-class WebSettings(_Part):
+class WebSettings(Part):
     """The web process: inbox, API and webhooks. ``public_url`` is what people type."""
 
     web_host: str = "127.0.0.1"
@@ -148,10 +133,11 @@ class WebSettings(_Part):
     sandbox_mail_port: int = 8083
     sandbox_smtp_port: int = 8025
     sandbox_imap_port: int = 8143
+    sandbox_phone_port: int = 8084
     nlu_port: int = 5005
 
 
-class CentreSettings(_Part):
+class CentreSettings(Part):
     """The centre itself: the numbers of the dispatch service, tapped to call (menu item 4); its own number on letters.
 
     ``head_email`` is where the head is told of departments that are late; empty: on the list of tasks only.
@@ -164,7 +150,7 @@ class CentreSettings(_Part):
     conversation_idle_hours: int = Field(default=24, ge=1)
 
 
-class RecordsSettings(_Part):
+class RecordsSettings(Part):
     """The administration's EDMS (reg. 2.8.6). ``own``: our own journal is the record; ``delo``: messages in two watched folders.
 
     The UIDs and names are those of «Дело»'s directory of organisations: ours as the sender, the administration as the receiver.
@@ -187,7 +173,7 @@ class RecordsSettings(_Part):
         return self
 
 
-class LogSettings(_Part):
+class LogSettings(Part):
     """How the programs log: lines for people, or JSON for a collector."""
 
     log_format: Literal["text", "json"] = "text"
@@ -206,6 +192,9 @@ class Settings:
         self.dialogue = DialogueSettings()
         self.web = WebSettings()
         self.centre = CentreSettings()
+        self.voice = VoiceSettings()
+        self.recorder = RecorderSettings()
+        self.speech = SpeechSettings()
         self.records = RecordsSettings()
         self.log = LogSettings()
 
@@ -219,6 +208,9 @@ PARTS: tuple[type[BaseSettings], ...] = (
     DialogueSettings,
     WebSettings,
     CentreSettings,
+    VoiceSettings,
+    RecorderSettings,
+    SpeechSettings,
     RecordsSettings,
     LogSettings,
 )

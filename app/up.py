@@ -21,6 +21,8 @@ from core.clock import SystemClock
 from core.duty.desk import DutyDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.embedding import open_embedder
+from core.phone.lines import LineDesk
+from core.phone.vocabulary import LineKind
 from core.staff.desk import Account, StaffDesk
 from core.words import say
 from db.engine import open_engine
@@ -39,6 +41,10 @@ SANDBOX_GROUP = -1_001_000_000_001
 """The supergroup of the staff in the sandbox, and below who of them has which demo account."""
 SANDBOX_STAFF = {"operator": 600_000_001, "operator2": 600_000_002, "senior": 600_000_003, "supervisor": 600_000_004}
 SANDBOX_RATE = "10"
+SANDBOX_ACCOUNT, SANDBOX_APPLICATION = "bb845d4b-0000-4cde-a6e9-000000000001", "0dddaabf-0000-43e3-84e8-000000000002"
+SANDBOX_HOOKS, SANDBOX_KEY = "sandbox-webhook-secret", "sandbox-api-key"
+SANDBOX_NUMBER = "+78672000000"
+SECRET_NAMES = ("nlu", "webhook", "mail", "voice", "recorder", "speech")
 SANDBOX_MAIL = "centre@vladikavkaz.example"
 SANDBOX_MAIL_PASSWORD = "sandbox"  # noqa: S105  # the same
 
@@ -49,16 +55,17 @@ def up(settings: Settings) -> int:
     prepare()
     with open_database(settings) as url:
         sandbox = settings.telegram.telegram_token is None
-        accounts = _timed("database and knowledge base", lambda: _fill(url, sandbox=sandbox))
+        played = not settings.voice.jambonz_url
+        accounts = _timed("database and knowledge base", lambda: _fill(url, sandbox=sandbox, telephones=played))
         programs = plan(settings, url, Secrets(settings.database.var_dir / "secrets.json"))
         asyncio.run(_supervise(programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
     return 0
 
 
-def _fill(url: str, *, sandbox: bool) -> list[Account]:
+def _fill(url: str, *, sandbox: bool, telephones: bool) -> list[Account]:
     """Bring the tables up to date and write what is missing; gives the demo accounts if they were made now."""
     upgrade(url)
-    return asyncio.run(_seed(url, sandbox=sandbox))
+    return asyncio.run(_seed(url, sandbox=sandbox, telephones=telephones))
 
 
 def prepare() -> None:
@@ -93,7 +100,7 @@ class Secrets:
 
     def __init__(self, path: Path) -> None:
         kept = json.loads(path.read_text()) if path.exists() else {}
-        missing = {name: secrets.token_urlsafe(32) for name in ("nlu", "webhook", "mail") if name not in kept}
+        missing = {name: secrets.token_urlsafe(32) for name in SECRET_NAMES if name not in kept}
         if missing:
             kept |= missing
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +109,9 @@ class Secrets:
         self.nlu: str = kept["nlu"]
         self.webhook: str = kept["webhook"]
         self.mail: str = kept["mail"]
+        self.voice: str = kept["voice"]
+        self.recorder: str = kept["recorder"]
+        self.speech: str = kept["speech"]
 
 
 def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
@@ -132,6 +142,10 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
         if not settings.mailbox.imap_host:
             given |= _sandbox_mailbox(settings)
         programs.append(_mail_sandbox(settings))
+    given |= _telephone(settings, keys)
+    if not settings.voice.jambonz_url:
+        programs.append(_phone_sandbox(settings, keys))
+    programs += [Program(name=name, command=_app(name), environment=given) for name in ("recorder", "speech")]
     ready = f"http://127.0.0.1:{web.web_port}/readyz"
     programs.append(Program(name="web", command=_app("web"), environment=given, ready_url=ready))
     programs.append(Program(name="worker", command=_app("worker"), environment=given))
@@ -142,6 +156,47 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
     if settings.telegram.telegram_token is None or settings.duty.staff_telegram_token is not None:
         programs.append(Program(name="duty", command=_app("duty"), environment=given))
     return programs
+
+
+def _telephone(settings: Settings, keys: Secrets) -> dict[str, str]:
+    """What web, worker, recorder and speech are told of the telephone; the exchange is played unless there is a real one."""
+    web, recorder, speech = settings.web, settings.recorder, settings.speech
+    given = {} if settings.voice.voice_secret else {"VOICE_SECRET": keys.voice}
+    if recorder.voice_recorder_password is None:
+        given |= {"VOICE_RECORDER_PASSWORD": keys.recorder}
+    if speech.voice_speech_token is None:
+        given |= {"VOICE_SPEECH_TOKEN": keys.speech}
+    if not recorder.voice_recorder_http:
+        given |= {"VOICE_RECORDER_HTTP": f"http://127.0.0.1:{recorder.voice_recorder_port}"}
+    if not speech.voice_speech_http:
+        given |= {"VOICE_SPEECH_HTTP": f"http://127.0.0.1:{speech.voice_speech_port}"}
+    if settings.voice.jambonz_url:
+        return given
+    return given | {
+        "JAMBONZ_URL": f"http://127.0.0.1:{web.sandbox_phone_port}/v1",
+        "JAMBONZ_TOKEN": SANDBOX_KEY,
+        "JAMBONZ_ACCOUNT": SANDBOX_ACCOUNT,
+        "JAMBONZ_APPLICATION": SANDBOX_APPLICATION,
+        "JAMBONZ_WEBHOOK_SECRET": SANDBOX_HOOKS,
+        "VOICE_PUBLIC_URL": f"http://127.0.0.1:{web.web_port}",
+        "VOICE_RECORDER_URL": f"ws://127.0.0.1:{recorder.voice_recorder_port}",
+        "VOICE_NUMBER": SANDBOX_NUMBER,
+        "VOICE_RECOGNISES": "True",
+    }
+
+
+def _phone_sandbox(settings: Settings, keys: Secrets) -> Program:
+    web, speech = settings.web, settings.speech
+    hooks = f"http://127.0.0.1:{web.web_port}/voice"
+    token = speech.voice_speech_token.get_secret_value() if speech.voice_speech_token else keys.speech
+    command = [sys.executable, "-m", "sandbox.jambonz", "--port", str(web.sandbox_phone_port)]
+    command += ["--call-hook", f"{hooks}/call", "--status-hook", f"{hooks}/status", "--queue-hook", f"{hooks}/queue-event"]
+    command += ["--webhook-secret", SANDBOX_HOOKS, "--key", SANDBOX_KEY]
+    command += ["--tts", f"http://127.0.0.1:{speech.voice_speech_port}/tts", "--tts-key", token]
+    command += ["--data-dir", str(settings.database.var_dir / "sandbox" / "phone")]
+    for login in SANDBOX_STAFF:
+        command += ["--phone", f"user:{login}={login}"]
+    return Program(name="phone", command=command, ready_url=f"http://127.0.0.1:{web.sandbox_phone_port}/")
 
 
 def _sandbox(settings: Settings) -> Program:
@@ -169,13 +224,15 @@ def _app(process: str) -> list[str]:
     return [sys.executable, "-m", "app", process]
 
 
-async def _seed(url: str, *, sandbox: bool) -> list[Account]:
+async def _seed(url: str, *, sandbox: bool, telephones: bool) -> list[Account]:
     engine = open_engine(url)
     try:
         transactions = Transactions(engine)
         accounts = await seed(transactions, demo=True)
         if sandbox:
             await _bind_demo_staff(transactions)
+        if telephones:
+            await _give_telephones(transactions)
         await KnowledgeDesk(transactions=transactions, clock=SystemClock(), embedder=open_embedder()).embed_pending()
         return accounts
     finally:
@@ -188,6 +245,13 @@ async def _bind_demo_staff(transactions: Transactions) -> None:
     desk = DutyDesk(transactions=transactions, clock=clock, staff=StaffDesk(transactions=transactions, clock=clock))
     for login, telegram_id in SANDBOX_STAFF.items():
         await desk.bind_known(login, telegram_id)
+
+
+async def _give_telephones(transactions: Transactions) -> None:
+    """The demo accounts that answer calls get a telephone on the sandbox's page; who chose another one keeps it."""
+    lines = LineDesk(transactions=transactions, clock=SystemClock())
+    for login in SANDBOX_STAFF:
+        await lines.set_known(login, LineKind.USER, login)
 
 
 async def _supervise(programs: list[Program], welcome: Callable[[], None]) -> None:
@@ -214,6 +278,8 @@ def _welcome(settings: Settings, accounts: list[Account], seconds: float) -> Non
         print("  " + say("duty.up", url=f"{sandbox}/duty"), flush=True)  # noqa: T201
     if not settings.email.smtp_host:
         print("  " + say("up.mail", url=f"http://localhost:{web.sandbox_mail_port}"), flush=True)  # noqa: T201
+    if not settings.voice.jambonz_url:
+        print("  " + say("up.phone", url=f"http://localhost:{web.sandbox_phone_port}"), flush=True)  # noqa: T201
     if accounts:
         print(say("up.accounts"), flush=True)  # noqa: T201
         print_accounts(accounts)

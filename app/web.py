@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from contextlib import AsyncExitStack
 
 import uvicorn
 import uvloop
@@ -13,6 +14,7 @@ from app.assembly import House, open_house
 from app.carrier import Carrier
 from app.intake import store_update
 from app.logging import set_up_logging
+from app.phone import open_site, spool_of, voice_channel
 from app.settings import Settings
 from bots.citizen.webhook import webhook_route
 from core.lexicon.abuse import abuse_lexicon
@@ -20,6 +22,7 @@ from core.lexicon.emergency import emergency_lexicon
 from core.lexicon.obscenity import obscenities
 from core.lexicon.tokens import morphology
 from core.logs import log
+from core.phone.spool import Spool
 from inbox.web.app import create_app
 from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
@@ -27,6 +30,8 @@ from inbox.web.settings import InboxSettings
 GRACE = 2
 """Seconds that open streams get when the process stops; without a limit one open page keeps it for ever."""
 KEEP_ALIVE = 75
+REPLAY_EVERY = 3.0
+"""Seconds between looks into the spool of the journal of calls."""
 
 
 def serve_web(settings: Settings) -> int:
@@ -39,10 +44,11 @@ def serve_web(settings: Settings) -> int:
 
 async def serve(settings: Settings) -> None:
     """Open the house, warm the knowledge base, serve; what was received is carried before the end."""
-    async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
+    async with open_house(settings) as house, Carrier(house.office.intake) as carrier, AsyncExitStack() as stack:
         await asyncio.gather(house.office.knowledge.warm(), asyncio.to_thread(warm_lexicons))
+        voice = await _open_voice(house, stack)
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
-        app = Front(build(house), await _webhooks(house, carrier))
+        app = Front(build(house), [*await _webhooks(house, carrier), *voice])
         config = uvicorn.Config(
             app,
             host=settings.web.web_host,
@@ -68,7 +74,12 @@ def build(house: House) -> FastAPI:
     """The inbox over the desks of this house."""
     office = house.office
     live = LiveHub(url=house.url, reading=office.operators.reading, sessions=office.staff.sessions, clock=house.clock)
-    return create_app(office, InboxSettings(public_url=house.settings.web.public_url), live)
+    settings = InboxSettings(
+        public_url=house.settings.web.public_url,
+        softphone_url=house.settings.voice.voice_sbc_url,
+        has_telephone=house.wires.addresses is not None,
+    )
+    return create_app(office, settings, live)
 
 
 class Front:
@@ -77,12 +88,36 @@ class Front:
     def __init__(self, inbox: FastAPI, webhooks: list[Route]) -> None:
         self._inbox = inbox
         self._webhooks = Router(webhooks)
-        self._paths = frozenset(route.path for route in webhooks)
+        self._paths = tuple(route.path.partition("{")[0] for route in webhooks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
-        ours = scope["type"] == "http" and scope["path"] in self._paths
+        ours = scope["type"] == "http" and scope["path"].startswith(self._paths)
         await (self._webhooks if ours else self._inbox)(scope, receive, send)
+
+
+async def _open_voice(house: House, stack: AsyncExitStack) -> list[Route]:
+    """The hooks of the telephone exchange, when there is one; what waits in the spool is written again when it can be."""
+    channel = voice_channel(house.channels)
+    if house.wires.addresses is None or channel is None:
+        return []
+    spool = spool_of(house.settings)
+    site = await stack.enter_async_context(open_site(house.settings, house.office, house.wires, channel, house.clock, spool))
+    replaying = asyncio.create_task(_replay_often(house, spool))
+    stack.callback(replaying.cancel)
+    return site.routes
+
+
+async def _replay_often(house: House, spool: Spool) -> None:
+    while True:
+        try:
+            left = await asyncio.to_thread(spool.abandoned, house.clock.now().timestamp())
+            for one in (spool, *left):
+                if not one.is_empty and (count := await one.replay(house.office.phone.journal)):
+                    log.info("voice.replayed", entries=count)
+        except Exception as error:  # noqa: BLE001  # the outermost loop: the database may still be away
+            log.warning("voice.replay_failed", error=type(error).__name__)
+        await asyncio.sleep(REPLAY_EVERY)
 
 
 async def _webhooks(house: House, carrier: Carrier) -> list[Route]:

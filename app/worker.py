@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import aiohttp
 from procrastinate import App, RetryStrategy
 
 from app.assembly import House
+from channels.voice.speech.client import Transcriber
 from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
 from core.conversations.idle import close_idle
@@ -14,12 +16,15 @@ from core.conversations.reception import FETCH
 from core.deliveries.desk import Lane
 from core.deliveries.outbox import DELIVER
 from core.logs import log
+from core.phone.transcribing import Transcribing
 from core.retention import tidy as tidy_up
 
 SWEEP_EVERY = 1.0
 """Seconds between looks for what a crash left behind."""
 LEFT_BEHIND = 2.0
 """Seconds after which an unhandled item counts as left behind."""
+CALLS_EVERY = 20.0
+"""Seconds between looks at what the telephone exchange knows of the calls."""
 CONCURRENCY = 16
 
 
@@ -57,6 +62,11 @@ def register_jobs(queue: App, house: House) -> None:
         async with house.transactions.begin() as tx:
             await tidy_up(tx, house.clock.now())
 
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="transcribe", queueing_lock="transcribe")
+    async def transcribe(timestamp: int) -> None:
+        await write_down(house)
+
     @queue.periodic(cron="*/10 * * * *")
     @queue.task(name="timetable", queueing_lock="timetable")
     async def timetable(timestamp: int) -> None:
@@ -66,6 +76,30 @@ def register_jobs(queue: App, house: House) -> None:
     @queue.task(name="records", queueing_lock="records")
     async def records(timestamp: int) -> None:
         await office.records.round()
+
+
+async def write_down(house: House) -> None:
+    """Have spoken messages written down, when somebody here understands speech."""
+    part = house.settings.speech
+    if part.voice_stt == "none" or not part.voice_speech_http or part.voice_speech_token is None:
+        return
+    async with aiohttp.ClientSession() as http:
+        transcriber = Transcriber(part.voice_speech_http, part.voice_speech_token.get_secret_value(), http)
+        desk = Transcribing(
+            transactions=house.transactions, clock=house.clock, sounds=house.wires.recorder, transcriber=transcriber
+        )
+        await desk.round()
+
+
+async def sweep_calls_forever(house: House, stopping: asyncio.Event) -> None:
+    """Reconcile the journal of calls with the exchange and the recorder."""
+    while house.wires.addresses is not None and not stopping.is_set():
+        try:
+            await house.office.sweeper.sweep()
+            await house.office.attempts.write_all()
+        except Exception:  # noqa: BLE001  # the outermost loop: the database may be restarting
+            log.exception("calls.sweep_failed")
+        await _pause(stopping, CALLS_EVERY)
 
 
 async def retry_stalled(queue: App) -> None:
@@ -104,6 +138,7 @@ async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[
             )
         )
         tasks.create_task(sweep_forever(house, stopping))
+        tasks.create_task(sweep_calls_forever(house, stopping))
         on_ready()
         await stopping.wait()
         worker.cancel()

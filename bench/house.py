@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -96,3 +96,16 @@ async def running(process: str, given: Mapping[str, str], ready: str = "") -> As
     finally:
         child.terminate()
         await asyncio.to_thread(child.wait)
+
+
+@asynccontextmanager
+async def program(command: Sequence[str], given: Mapping[str, str], folder: Path) -> AsyncIterator[None]:
+    """Any program for as long as the block lasts."""
+    child = await asyncio.create_subprocess_exec(
+        *command, env=dict(given), cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        child.terminate()
+        await child.wait()

@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 import yaml
 
-from bench.house import database, environment, free_port, running, wait_ready, webhook_url
+from bench.house import database, environment, free_port, program, running, wait_ready, webhook_url
 from bench.report import Line, tell
 from bench.standins import Telegram, message_update, post_update
 from bots.citizen.words import load_words
@@ -126,8 +126,8 @@ async def _arms(url: str) -> AsyncIterator[Arms]:
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(telegram.serving())
         command, given = server_command(our_port, TOKEN)
-        await stack.enter_async_context(_program(command, given))
-        await stack.enter_async_context(_program(*_plain_rasa(plain_port)))
+        await stack.enter_async_context(program(command, given, paths.HOME))
+        await stack.enter_async_context(program(*_plain_rasa(plain_port), paths.HOME))
         await wait_ready(f"http://127.0.0.1:{our_port}{READY}")
         await wait_ready(f"http://127.0.0.1:{plain_port}/webhooks/rest/")
         web = environment(url, api, f"http://127.0.0.1:{our_port}", TOKEN, web_port)
@@ -145,18 +145,6 @@ def _plain_rasa(port: int) -> tuple[list[str], dict[str, str]]:
     command[command.index("--credentials") + 1] = str(data / "plain_credentials.yml")
     command[command.index("--endpoints") + 1] = str(data / "plain_endpoints.yml")
     return command, given
-
-
-@asynccontextmanager
-async def _program(command: Sequence[str], given: dict[str, str]) -> AsyncIterator[None]:
-    child = await asyncio.create_subprocess_exec(
-        *command, env=given, cwd=paths.HOME, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield
-    finally:
-        child.terminate()
-        await child.wait()
 
 
 def _phrases() -> list[str]:

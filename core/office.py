@@ -15,6 +15,7 @@ from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
 from core.control.desk import ControlDesk
 from core.conversations.intake import Intake
+from core.conversations.left_deeds import LeftDeeds
 from core.conversations.operators import OperatorDesk
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
@@ -27,8 +28,18 @@ from core.links.desk import LinkDesk
 from core.links.downloads import DownloadDesk
 from core.mail.desk import MailDesk
 from core.mail.routing import Router as MailRouter
+from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
+from core.phone.answers import PhoneAnswers
+from core.phone.attempts import Attempts
+from core.phone.calling_out import CallingOut
+from core.phone.desk import PhoneDesk
+from core.phone.hours import HoursDesk
+from core.phone.sounds import RecordingDesk
+from core.phone.standing import TalkReading
+from core.phone.sweeping import Sweeper
+from core.phone.switching import Switching
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
@@ -36,9 +47,23 @@ from core.staff.desk import StaffDesk
 from core.tasks.desk import TaskDesk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Casework:
-    """The desks of the casework. It is a mapping as well, so that an office takes them all at once: ``Office(..., **casework)``."""
+class Desks:
+    """Some desks. It is a mapping as well, so that an office takes them all at once: ``Office(..., **casework)``.
+
+    None of these has slots: two classes with slots cannot be joined into one.
+    """
+
+    def keys(self) -> list[str]:
+        """The desks' names."""
+        return [field.name for field in fields(self)]  # type: ignore[arg-type]  # each of these classes is a dataclass
+
+    def __getitem__(self, name: str) -> Any:  # each desk has a type of its own
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Casework(Desks):
+    """The desks of the casework."""
 
     appeals: AppealDesk
     lists: AppealLists
@@ -62,16 +87,24 @@ class Casework:
     records: RecordsDesk
     control: ControlDesk
 
-    def keys(self) -> list[str]:
-        """The desks' names."""
-        return [field.name for field in fields(self)]
 
-    def __getitem__(self, name: str) -> Any:  # each desk has a type of its own
-        return getattr(self, name)
+@dataclass(frozen=True, kw_only=True)
+class Telephone(Desks):
+    """The desks of the telephone."""
+
+    phone: PhoneDesk
+    switching: Switching
+    calling_out: CallingOut
+    attempts: Attempts
+    sweeper: Sweeper
+    hours: HoursDesk
+    answers: PhoneAnswers
+    talks: TalkReading
+    recordings: RecordingDesk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office(Casework):
+@dataclass(frozen=True, kw_only=True)
+class Office(Casework, Telephone):
     """The desks of the contact centre."""
 
     intake: Intake
@@ -85,3 +118,5 @@ class Office(Casework):
     duty: DutyChatDesk
     mail: MailDesk
     mail_router: MailRouter
+    news: NewsDesk
+    left_deeds: LeftDeeds

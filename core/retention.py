@@ -9,6 +9,8 @@ EVENTS_KEPT = timedelta(hours=1)
 """No screen asks for older events: replays go back 15 minutes."""
 LOGIN_TRIES_KEPT = timedelta(days=1)
 UPLOADS_KEPT = timedelta(days=1)
+HOOK_ANSWERS_KEPT = timedelta(days=1)
+"""How long a hook of the telephone that is repeated gets its first answer; jambonz repeats within seconds."""
 DRAFTS_KEPT = timedelta(days=30)
 """How long an unsent text of the staff waits; it quotes citizens, so it does not stay for ever."""
 LINKS_KEPT = timedelta(days=90)
@@ -19,6 +21,7 @@ FILES_KEPT = timedelta(days=7)
 _RULES = (
     (text("DELETE FROM live_event WHERE at < :before"), EVENTS_KEPT),
     (text("DELETE FROM login_try WHERE tried_at < :before"), LOGIN_TRIES_KEPT),
+    (text("DELETE FROM hook_answer WHERE answered_at < :before"), HOOK_ANSWERS_KEPT),
     (text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
     (text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
     (text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
@@ -29,7 +32,7 @@ _RULES = (
                 AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM article k WHERE k.source_file = f.key)
-                AND NOT EXISTS (SELECT 1 FROM news_item n WHERE n.audio_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM news_item n WHERE f.key IN (n.audio_key, n.phone_key, n.source_key))
                 AND NOT EXISTS (SELECT 1 FROM appeal_file c WHERE c.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM information_request r WHERE r.document_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM memo m WHERE m.file_key = f.key)

@@ -1,7 +1,7 @@
-"""``python deploy/health.py web|worker|bots|duty|mail``: whether the process of this container lives; exit code 0 or 1.
+"""``python deploy/health.py PROCESS``: whether the process of this container lives; exit code 0 or 1.
 
-``web`` is asked over HTTP. The others listen on nothing: they live as long as they talk to the database from this address,
-the worker at least once a minute (it looks for work left behind every second).
+``web``, ``recorder`` and ``speech`` are asked over HTTP. The others listen on nothing: they live as long as they talk to the
+database from this address, the worker at least once a minute (it looks for work left behind every second).
 """
 
 import sys
@@ -25,8 +25,13 @@ _TALKS = (
 def main(process: str) -> int:
     """0 when it lives."""
     settings = Settings()
-    if process == "web":
-        with urllib.request.urlopen(f"http://127.0.0.1:{settings.web.web_port}/readyz", timeout=SECONDS) as answer:
+    asked = {
+        "web": f"{settings.web.web_port}/readyz",
+        "recorder": f"{settings.recorder.voice_recorder_port}/healthz",
+        "speech": f"{settings.speech.voice_speech_port}/healthz",
+    }
+    if process in asked:
+        with urllib.request.urlopen(f"http://127.0.0.1:{asked[process]}", timeout=SECONDS) as answer:
             return 0 if answer.status == 200 else 1
     secret = settings.database.database_url
     if secret is None:

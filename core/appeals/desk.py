@@ -90,9 +90,10 @@ class AppealDesk:
         message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
         await insert_row(tx, message)
         conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, words[:200]
-        await self._outbox.write(
-            tx, conversation=conversation, identity=identity, message=message, content={"text": words}, of_record=True, now=now
-        )
+        if conversation.channel != ChannelName.VOICE:  # on the telephone the operator says it
+            await self._outbox.write(
+                tx, conversation=conversation, identity=identity, message=message, content={"text": words}, of_record=True, now=now
+            )
         await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
 
 

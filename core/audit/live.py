@@ -13,10 +13,10 @@ CHANNEL = "live_event"
 
 
 class LiveKind(StrEnum):
-    """What happened. All but the last two carry ``conversation_id``; MESSAGE also ``message_id``; ALARM also ``alarm`` (its kind).
+    """What happened. All but the last three carry ``conversation_id``; MESSAGE also ``message_id``; ALARM also ``alarm``, its kind.
 
     APPEAL carries ``appeal_id``; TASK ``task_id``, ``task`` (its kind), when it is about one ``appeal_id``, and ``again`` (the day)
-    when an open task is told anew.
+    when an open task is told anew. CALL carries ``call_id``: a telephone call moved.
     """
 
     CONVERSATION = "conversation"
@@ -25,6 +25,7 @@ class LiveKind(StrEnum):
     ALARM = "alarm"
     APPEAL = "appeal"
     TASK = "task"
+    CALL = "call"
 
 
 async def announce(tx: AsyncSession, kind: LiveKind, at: datetime, **ids: int | str) -> None:

@@ -26,10 +26,14 @@ class Librarian(Protocol):
         ...
 
 
-def answer_words(hit: Hit) -> str:
-    """An article as an answer: what it says, its source, the day on which it was confirmed, and whether that was long ago."""
+def answer_words(hit: Hit, *, heard: bool = False) -> str:
+    """An article as an answer: what it says, its source, the day on which it was confirmed, and whether that was long ago.
+
+    ``heard``: on the telephone, where its short form is told.
+    """
     confirmed = spoken_date(hit.confirmed_on) if hit.confirmed_on else say("answer.unconfirmed")
-    words = say("answer.found", answer=hit.answer.strip(), source=hit.source.rstrip("."), confirmed=confirmed)
+    answer = (heard and hit.spoken.strip()) or hit.answer.strip()
+    words = say("answer.found", answer=answer, source=hit.source.rstrip("."), confirmed=confirmed)
     return f"{words}\n\n{say('answer.stale')}" if hit.stale else words
 
 

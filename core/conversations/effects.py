@@ -14,15 +14,16 @@ from core.appeals.registering import Registration, register
 from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.calendar import CalendarOf
-from core.clock import MOSCOW
 from core.conversations.hand_off import enqueue, hand_off
-from core.conversations.model import Conversation, LeftMessage, NewsItem
+from core.conversations.model import Conversation, LeftMessage
 from core.conversations.situation import Situation
 from core.conversations.turn import Reply, Turn
 from core.dates import spoken_date
 from core.dialogue import Command
 from core.errors import NotRegistrable
+from core.news.choosing import NewsFreshness, current_news
 from core.people.desk import Card, add_contact, applicant_for, card_of, set_name
+from core.phone.messages import due_on
 from core.vocabulary import ConversationMode, DeclineReason, ReplyForm, Urgency
 from core.words import say, texts
 
@@ -72,15 +73,15 @@ class Effects:
         turn.say(say("menu.text"), menu=True)
 
     async def _play_news(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
-        news = (await tx.exec(select(NewsItem).order_by(col(NewsItem.placed_at).desc()).limit(1))).first()
-        if news is None:
+        news = await current_news(tx, arguments["now"])
+        if news.placed_on is None:
             turn.say(say("news.none"))
             return
-        day = news.placed_at.astimezone(MOSCOW).date()
-        fresh = day == arguments["now"].astimezone(MOSCOW).date()
-        words = say("news.found" if fresh else "news.old", date=spoken_date(day), title=news.title, text=news.text)
-        sound = {"key": news.audio_key, "file_name": f"news-{day}.mp3", "media_type": news.audio_type, "kind": "audio"}
-        turn.replies.append(Reply(text=words, files=(sound,) if fresh and news.audio_key else ()))
+        found = "news.found" if news.freshness is NewsFreshness.FRESH else "news.old"
+        words = say(found, date=spoken_date(news.placed_on), title=news.title, text=news.text)
+        name = f"news-{news.placed_on}.mp3"
+        sound = {"key": news.audio_key, "file_name": name, "media_type": news.audio_type, "kind": "audio"}
+        turn.replies.append(Reply(text=words, files=(sound,) if news.audio_key else ()))
 
     async def _connect_dispatch(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         phones = tuple((phone, say("dispatch.title")) for phone in self._dispatch.values())
@@ -140,6 +141,7 @@ class Effects:
             email=str(arguments.get("email") or "")[:320],
             text=str(arguments.get("text") or ""),
             left_at=arguments["now"],
+            due_on=due_on(await self._calendar_of(tx), arguments["now"]),
         )
         tx.add(left)
         self._must_tell(turn, "message_left", {}, say("message_left.stored"))

@@ -3,7 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Conversation
-from core.conversations.views import may
+from core.conversations.views import is_written, may
 from core.errors import Conflict, NotAllowed, NotFound
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -29,6 +29,12 @@ class NotHeld(NotAllowed):
     code = "not_held"
 
 
+class BySpeech(NotAllowed):
+    """Nothing can be written to a telephone."""
+
+    code = "by_speech"
+
+
 async def existing(tx: AsyncSession, conversation_id: int) -> Conversation:
     """The conversation; raises NotFound."""
     conversation = await tx.get(Conversation, conversation_id)
@@ -46,8 +52,10 @@ async def locked(tx: AsyncSession, conversation_id: int) -> Conversation:
 
 
 async def must(tx: AsyncSession, asker: Asker, ability: Ability, conversation: Conversation) -> None:
-    """Raises unless role and state allow the deed: NotAllowed, NotHeld, HeldByOther or ConversationClosed."""
+    """Raises unless role, state and channel allow the deed: NotAllowed, BySpeech, NotHeld, HeldByOther or ConversationClosed."""
     asker.must(ability)
+    if ability is Ability.REPLY and not is_written(conversation.channel):
+        raise BySpeech()
     if not may(asker, ability, conversation.mode, conversation.operator_id):
         raise await not_held(tx, conversation)
 

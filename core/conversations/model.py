@@ -1,6 +1,6 @@
 """Conversations, what was said in them, and the count of contacts (reg. 2.5.2)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
@@ -163,13 +163,20 @@ class LeftMessage(SQLModel, table=True):
     phone: str = Field(default="", max_length=32)
     email: str = Field(default="", max_length=320)
     text: str
+    call_id: int | None = reference("phone_call.id", nullable=True, index=True, ondelete="SET NULL")
     left_at: datetime = moment()
+    due_on: date | None = None
     reviewed_at: datetime | None = moment(nullable=True)
     reviewed_by: int | None = reference("staff_member.id", nullable=True)
 
 
 class NewsItem(SQLModel, table=True):
-    """The news of the day (menu item 2; order 6): a text and, when the press department placed one, a sound file."""
+    """The news of the day (menu item 2; order 6): a text and, when the press department placed one, a sound file.
+
+    ``audio_key``: the sound for Telegram, ``phone_key``: the same for the telephone (8 kHz mono WAV), both stored files;
+    ``source_key``: what was uploaded. Nobody hears it before ``approved_at``, after ``withdrawn_at`` or outside
+    ``valid_from`` to ``valid_until``.
+    """
 
     __tablename__ = "news_item"
 
@@ -178,4 +185,16 @@ class NewsItem(SQLModel, table=True):
     text: str
     audio_key: str = Field(default="", max_length=64)
     audio_type: str = Field(default="", max_length=64)
+    phone_key: str = Field(default="", max_length=64)
+    source_key: str = Field(default="", max_length=64)
+    source_name: str = Field(default="", max_length=255)
+    seconds: float = 0.0
+    peaks: list[int] = json_value(list)
     placed_at: datetime = moment(index=True)
+    placed_by_id: int | None = reference("staff_member.id", nullable=True)
+    valid_from: datetime | None = moment(nullable=True)
+    valid_until: datetime | None = moment(nullable=True)
+    approved_at: datetime | None = moment(nullable=True)
+    approved_by_id: int | None = reference("staff_member.id", nullable=True)
+    withdrawn_at: datetime | None = moment(nullable=True)
+    version: int = 0

@@ -236,8 +236,10 @@ class OperatorDesk:
         return message
 
     async def _tell(self, tx: AsyncSession, conversation: Conversation, words: str, *, menu: bool = False) -> None:
-        """The centre's own words, with no operator as their author; by mail each would be a letter, so they are left out there."""
-        if conversation.channel == ChannelName.EMAIL:
+        """The centre's own words, with no operator as their author; by mail each would be a letter, on the telephone nobody hears
+        them, so they are left out there.
+        """
+        if conversation.channel in (ChannelName.EMAIL, ChannelName.VOICE):
             return
         now = self._clock.now()
         message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)

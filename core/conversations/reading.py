@@ -50,6 +50,7 @@ class Happening:
     """A live event with what it is about as it stands now; ``words`` are the citizen's, for an alarm.
 
     ``task`` is the kind of a task that was raised, empty when tasks were finished; ``again``: an open one that is told anew.
+    ``call_id``: the telephone call that moved.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Happening:
     task: str = ""
     for_role: str = ""
     again: bool = False
+    call_id: int = 0
 
 
 class Reading:
@@ -111,7 +113,7 @@ class Reading:
                 applicant=await card_of(tx, conversation.applicant_id),
                 appeals=await _appeals(tx, conversation),
                 drafts=await _drafts(tx, asker, conversation_id),
-                actions=actions_for(asker, conversation.mode, conversation.operator_id),
+                actions=actions_for(asker, conversation.mode, conversation.operator_id, conversation.channel),
             )
             if self._readings.is_new(asker.id, f"conversation:{conversation_id}", now):
                 await record(tx, now, "conversation.read", f"conversation:{conversation_id}", staff_id=asker.id)
@@ -216,6 +218,7 @@ async def _happenings(tx: AsyncSession, rows: Iterable[Row[Any]]) -> list[Happen
                 task=str(event.payload.get("task", "")),
                 for_role=str(event.payload.get("for_role", "")),
                 again="again" in event.payload,
+                call_id=event.number("call_id"),
             )
         )
     return found

@@ -31,7 +31,7 @@ from core.dialogue import Command, Dialogue, DialogueUnavailable, TurnAnswer, Tu
 from core.errors import NotFirst, NotFound
 from core.jobs import Jobs
 from core.logs import log
-from core.vocabulary import ConversationMode
+from core.vocabulary import ChannelName, ConversationMode
 from core.words import buttons, say
 from db.transactions import Transactions
 
@@ -131,7 +131,7 @@ class Reception:
             self._own_words(turn, heard)
             return turn, ()
         if heard.intent == "ask_article":
-            await self._recite(turn, heard)
+            await self._recite(turn, heard, at)
             return turn, ()
         if at.mode is ConversationMode.WAITING and heard.intent == "cancel":
             turn.changes.update(mode=ConversationMode.BOT, waiting_since=None, hand_off_reason="")
@@ -180,8 +180,9 @@ class Reception:
         # a form that was interrupted repeats its question after the answer; the notice of an outage comes before it
         asked_again, turn.replies = ([], turn.replies) if away else (turn.replies, [])
         turn.details["articles"] = [[hit.article_id, round(hit.score, 3)] for hit in found.hits[:SUGGESTED]]
+        turn.details["answered"] = found.answered
         if found.answered:
-            turn.say(answer_words(found.hits[0]))
+            turn.say(answer_words(found.hits[0], heard=at.channel == ChannelName.VOICE))
         outcome = replace(
             request,
             text=None,
@@ -202,11 +203,12 @@ class Reception:
             suggest(turn, found.hits)
         turn.replies.extend(asked_again)
 
-    async def _recite(self, turn: Turn, heard: Heard) -> None:
+    async def _recite(self, turn: Turn, heard: Heard, at: Situation) -> None:
         """An article that was chosen by a button."""
         wanted = next((e.value for e in heard.entities if e.entity == "article"), "")
         try:
-            turn.say(answer_words(await self._librarian.recite(int(wanted))))
+            turn.say(answer_words(await self._librarian.recite(int(wanted)), heard=at.channel == ChannelName.VOICE))
+            turn.details.update(articles=[[int(wanted), 1.0]], answered=True)
         except (NotFound, ValueError):
             turn.say(say("problem.stale_button"))
 

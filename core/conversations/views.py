@@ -9,7 +9,7 @@ from core.appeals.model import Appeal
 from core.people.desk import Card
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
-from core.vocabulary import ConversationMode
+from core.vocabulary import ChannelName, ConversationMode
 
 ANSWER_WITHIN = timedelta(minutes=5)
 """The centre's own goal for a waiting citizen; shown in the queue, no term of the regulation."""
@@ -122,9 +122,15 @@ class Opened:
     actions: Sequence[str] = ()
 
 
-def actions_for(asker: Asker, mode: str, operator_id: int | None) -> list[str]:
+def actions_for(asker: Asker, mode: str, operator_id: int | None, channel: str) -> list[str]:
     """The deeds that the asker may do with a conversation in this state; the desks check the same rule."""
-    return [deed for deed, ability in _DEEDS.items() if may(asker, ability, mode, operator_id)]
+    deeds = [deed for deed, ability in _DEEDS.items() if may(asker, ability, mode, operator_id)]
+    return [deed for deed in deeds if deed != "reply" or is_written(channel)]
+
+
+def is_written(channel: str) -> bool:
+    """Whether a reply can be written there: on the telephone it is spoken."""
+    return channel != ChannelName.VOICE
 
 
 def may(asker: Asker, ability: Ability, mode: str, operator_id: int | None) -> bool:

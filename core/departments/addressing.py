@@ -44,20 +44,23 @@ class Roster:
         found = (self.who_answers(one.id or 0, key) for one in own if one.id in self._absences)
         return next((one for one in found if one is not None), None)
 
-    def who_answers(self, liaison_id: int, department: str | None = None) -> Addressee | None:
-        """The official, or who stands in: substitutes who are away themselves are followed; a circle of them leads to nobody."""
+    def who_answers(self, liaison_id: int, department: str | None = None, *, in_writing: bool = True) -> Addressee | None:
+        """The official, or who stands in: substitutes who are away themselves are followed; a circle of them leads to nobody.
+
+        ``in_writing``: whoever has no e-mail address is nobody; on the telephone they may answer.
+        """
         first = self._liaisons.get(liaison_id)
         if first is None:
             return None
         current, met = first, {liaison_id}
         while (absence := self._absences.get(current.id or 0)) is not None:
             if absence.substitute_id is None:
-                return self._outsider(first, absence, department)
+                return self._outsider(first, absence, department, in_writing=in_writing)
             if absence.substitute_id in met or absence.substitute_id not in self._liaisons:
                 return None
             met.add(absence.substitute_id)
             current = self._liaisons[absence.substitute_id]
-        if not current.is_active or not current.email:
+        if not current.is_active or (in_writing and not current.email):
             return None
         return self._self(current, department or first.department, None if current is first else first)
 
@@ -73,8 +76,8 @@ class Roster:
             copy_to=self._copies.get(department, ""),
         )
 
-    def _outsider(self, absent: Liaison, absence: Absence, department: str | None) -> Addressee | None:
-        if not absence.substitute_email:
+    def _outsider(self, absent: Liaison, absence: Absence, department: str | None, *, in_writing: bool) -> Addressee | None:
+        if not absence.substitute_email and (in_writing or not absence.substitute_phone):
             return None
         return Addressee(
             liaison_id=None,
@@ -100,6 +103,6 @@ async def addressee_of(tx: AsyncSession, department_key: str, on: date) -> Addre
     return (await roster_of(tx, on)).of_department(department_key)
 
 
-async def who_answers(tx: AsyncSession, liaison_id: int, on: date) -> Addressee | None:
-    """This official on this day, or the substitute (4.4); None when there is neither."""
-    return (await roster_of(tx, on)).who_answers(liaison_id)
+async def who_answers(tx: AsyncSession, liaison_id: int, on: date, *, in_writing: bool = True) -> Addressee | None:
+    """This official on this day, or the substitute (4.4); None when there is neither. ``in_writing``: with an e-mail address."""
+    return (await roster_of(tx, on)).who_answers(liaison_id, in_writing=in_writing)

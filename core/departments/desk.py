@@ -77,8 +77,11 @@ class DepartmentDesk:
             DepartmentView(department=one, liaisons=views[one.key], addressee=roster.of_department(one.key)) for one in departments
         ]
 
-    async def find_official(self, asker: Asker, words: str) -> Sequence[OfficialFound]:
-        """Active officials whose name, position or department has all the words, at most 20. Raises NotAllowed."""
+    async def find_official(self, asker: Asker, words: str, *, in_writing: bool = True) -> Sequence[OfficialFound]:
+        """Active officials whose name, position or department has all the words, at most 20, with who answers for each.
+
+        ``in_writing``: only those count who have an e-mail address. Raises NotAllowed.
+        """
         _must_read(asker)
         wanted = clean_line(words).casefold().split()
         async with self._transactions.begin() as tx:
@@ -89,7 +92,8 @@ class DepartmentDesk:
         for liaison, name in rows:
             said = f"{liaison.full_name} {liaison.position} {name}".casefold()
             if all(word in said for word in wanted):
-                found.append(OfficialFound(liaison=liaison, department_name=name, answers=roster.who_answers(liaison.id or 0)))
+                answers = roster.who_answers(liaison.id or 0, in_writing=in_writing)
+                found.append(OfficialFound(liaison=liaison, department_name=name, answers=answers))
         return found[:FOUND_LIMIT]
 
     async def save_department(self, asker: Asker, key: str, edit: DepartmentEdit) -> Department:

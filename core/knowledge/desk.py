@@ -43,6 +43,11 @@ class KnowledgeDesk(KnowledgeEditing, WordLists):
             raise NotFound("no such article")
         return found
 
+    async def listed(self) -> tuple[Hit, ...]:
+        """Every article that a citizen may read today, by kind and title: for those who choose from lists."""
+        await self._refresh()
+        return self._index.listed(today=self._clock.today())
+
     async def warm(self) -> None:
         """Load the index and the model and embed what is missing: call it once before the first citizen."""
         await self.embed_pending()

@@ -33,7 +33,9 @@ class Ability(StrEnum):
     READ_KNOWLEDGE = "knowledge.read"
     EDIT_KNOWLEDGE = "knowledge.edit"
     PLACE_NEWS = "news.place"
+    APPROVE_NEWS = "news.approve"
     READ_REPORTS = "report.read"
+    HEAR_RECORDINGS = "recording.hear"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
 
@@ -54,6 +56,7 @@ _OPERATOR = frozenset(
         Ability.WORK_CASE,
         Ability.REOPEN,
         Ability.READ_KNOWLEDGE,
+        Ability.HEAR_RECORDINGS,
     }
 )
 _SENIOR = _OPERATOR | {Ability.TAKE_OVER, Ability.ASSIGN, Ability.MERGE_APPLICANTS}
@@ -70,11 +73,19 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.READ_REFUSALS,
             Ability.EDIT_DIRECTORY,
             Ability.EDIT_TEMPLATES,
+            Ability.APPROVE_NEWS,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE}),
-        Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS}),
+        Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS}),
         Role.AUDITOR: frozenset(
-            {Ability.READ_INBOX, Ability.READ_KNOWLEDGE, Ability.READ_REPORTS, Ability.READ_AUDIT, Ability.READ_REFUSALS}
+            {
+                Ability.READ_INBOX,
+                Ability.READ_KNOWLEDGE,
+                Ability.READ_REPORTS,
+                Ability.READ_AUDIT,
+                Ability.READ_REFUSALS,
+                Ability.HEAR_RECORDINGS,
+            }
         ),
         Role.ADMINISTRATOR: frozenset(
             {

@@ -13,8 +13,11 @@ from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
 from inbox.web.live import LiveHub
 from inbox.web.mails import routes as mails
+from inbox.web.news import routes as news
 from inbox.web.paperwork import routes as paperwork
+from inbox.web.phone import routes as phone
 from inbox.web.ports import InboxOffice
+from inbox.web.recordings import routes as recordings
 from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
@@ -54,7 +57,8 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         generate_unique_id_function=lambda route: str(route.name),
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
-    for part in (*talks, casework.router, paperwork.router, mails.router, directory.router, stream, site.router):
+    voice = (phone.router, recordings.router, news.router)
+    for part in (*talks, casework.router, paperwork.router, mails.router, *voice, directory.router, stream, site.router):
         app.include_router(part)
     return app
 

@@ -1,6 +1,7 @@
 """Pure ASGI guards around the app: headers, foreign origins, bodies that are too large or too slow (ui.md 4, scale 1d and 4c)."""
 
 import asyncio
+import re
 import uuid
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ CSP = (
     " connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self';"
     f" report-uri {CSP_REPORTS}"
 )
+_OWN = "connect-src 'self'"
 _HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -26,6 +28,7 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,6 +38,8 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: InboxSettings) -> None:
         self._app = app
         self._headers = dict(_HEADERS)
+        if settings.softphone_url:
+            self._headers["content-security-policy"] = CSP.replace(_OWN, f"{_OWN} {_origin(settings.softphone_url)}")
         if settings.is_secure:
             self._headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
 
@@ -57,6 +62,14 @@ class SecurityHeaders:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self._app(scope, receive, send_with_headers)
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port alone: what the settings say must not add a directive to the policy."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("ws", "wss") or not _HOST.fullmatch(parts.netloc):
+        raise ValueError("the softphone's address is no websocket address")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class SameOrigin:

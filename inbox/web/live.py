@@ -227,6 +227,8 @@ def _view(one: Happening) -> BaseModel | None:
     if one.kind is LiveKind.TASK:
         about = {"task_id": one.task_id, "task": one.task, "for_role": one.for_role, "appeal_id": one.appeal_id or None}
         return schemas.TaskChanged.model_validate({"kind": "task", **about, "is_alarm": one.task in ALARMS, "again": one.again})
+    if one.kind is LiveKind.CALL:
+        return schemas.CallChanged(kind="call", call_id=one.call_id)
     if one.line is None:
         return None
     if one.kind is LiveKind.ALARM:
@@ -250,11 +252,11 @@ def _replayed(found: list[Happening], number: int) -> list[Encoded]:
     """In order, each thing once as it stands now; sounds are not repeated for what the screen had."""
     latest = {_subject(one): one for one in found if one.id != number}
     chosen = sorted(latest.values(), key=lambda one: one.id)
-    steady = (LiveKind.CONVERSATION, LiveKind.MESSAGE, LiveKind.APPEAL)
+    steady = (LiveKind.CONVERSATION, LiveKind.MESSAGE, LiveKind.APPEAL, LiveKind.CALL)
     events = [(max(one.id, number), _view(one)) for one in chosen if one.id > number or one.kind in steady]
     return [_encoded(at, event) for at, event in events if event is not None]
 
 
 def _subject(one: Happening) -> tuple[LiveKind, int, int, int]:
     """What an event is about: of several about one thing the newest is told."""
-    return one.kind, one.conversation_id or one.appeal_id, one.message.id if one.message else 0, one.task_id
+    return one.kind, one.conversation_id or one.appeal_id or one.call_id, one.message.id if one.message else 0, one.task_id

@@ -14,14 +14,20 @@ from core.appeals.reading import CaseReading
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
+from core.conversations.left_deeds import LeftDeeds
 from core.conversations.operators import OperatorDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.mail.desk import MailDesk
+from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
+from core.phone.calling_out import CallingOut
+from core.phone.desk import PhoneDesk
+from core.phone.sounds import RecordingDesk
+from core.phone.switching import Switching
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
@@ -131,3 +137,15 @@ class InboxOffice(Protocol):
     def closing(self) -> ClosingDesk: ...
     @property
     def mail(self) -> MailDesk: ...
+    @property
+    def phone(self) -> PhoneDesk: ...
+    @property
+    def switching(self) -> Switching: ...
+    @property
+    def calling_out(self) -> CallingOut: ...
+    @property
+    def recordings(self) -> RecordingDesk: ...
+    @property
+    def left_deeds(self) -> LeftDeeds: ...
+    @property
+    def news(self) -> NewsDesk: ...

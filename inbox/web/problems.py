@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, NotRegistrable, OfficeError, TooManyTries
 from core.logs import log
+from core.phone.port import ExchangeAway
 from core.staff.sessions import WrongPassword
 from inbox.web.schemas import Problem
 
@@ -27,6 +28,7 @@ STATUSES: Mapping[type[OfficeError], int] = {
     NotFound: 404,
     Conflict: 409,
     TooManyTries: 429,
+    ExchangeAway: 502,
 }
 """The nearest ancestor of a refusal decides."""
 _HTTP_CODES = {400: "malformed", 404: "not_found", 405: "wrong_method", 413: "too_large"}
@@ -51,9 +53,8 @@ def answer(
     """A Problem under its status; ``fields`` holds reasons, which are put into words here."""
     facts = dict(facts or {})
     words = _words()["problem"]
-    message = (
-        words.get(f"{code}_with", words.get(code, words["invalid"])) if facts.get("operator") else words.get(code, words["invalid"])
-    )
+    closer = f"{code}_with" if facts.get("operator") else f"{code}_{facts.get('reason')}"
+    message = words.get(closer, words.get(code, words["invalid"]))
     shown = {**facts, "minutes": max(1, round(facts.get("retry_after", 60) / 60))}
     reasons = _words()["field"]
     problem = Problem(

@@ -11,6 +11,10 @@ class InboxSettings(BaseModel):
     """Where the inbox is reached and what it accepts."""
 
     public_url: str = "http://localhost:8080"
+    softphone_url: str = ""
+    """The exchange's websocket for telephones in the browser (VOICE_SBC_URL); empty: desk telephones only."""
+    has_telephone: bool = False
+    """Whether an exchange is set up that calls can be made with."""
     dist: Path = Path(__file__).parent / "dist"
     json_limit: int = 256 * 1024
     """Bytes; a reply of 20,000 characters in JSON escapes fits."""

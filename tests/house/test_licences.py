@@ -11,20 +11,22 @@ from tests.house.tree import ROOT
 
 FREE = {
     "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "Apache-2.0", "PSF-2.0", "Python-2.0", "Zlib",
-    "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "OFL-1.1", "CC-BY-4.0",
+    "ZPL-2.1", "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "OFL-1.1", "CC-BY-4.0",
 }  # fmt: skip
 """Permissive: the notice travels with the copy."""
-WEAK = {"MPL-2.0", "LGPL-2.1-only", "LGPL-3.0-only"}
+WEAK = {"MPL-2.0", "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only"}
 """Used as they are, never changed and never copied into our files; each package that has one is listed below."""
 WITH_WEAK = {
     "certifi": "the list of certificate authorities, read as data",
     "docxtpl": "a library that is imported as it is; anybody can put another version in its place",
     "hypothesis": "tests only",
+    "num2words": "a library that is imported as it is (by ru-normalizr); anybody can put another version in its place",
     "orjson": "a choice of Apache-2.0 or MIT for all but one vendored file under MPL-2.0",
     "pathspec": "tests only (a dependency of mypy)",
     "psycopg": "a library that is imported as it is; anybody can put another version in its place",
     "psycopg-binary": "the same library with libpq",
     "psycopg-pool": "the same library's pool",
+    "soxr": "a library that is imported as it is; anybody can put another version in its place",
     "python-telegram-bot": "a library that is imported as it is; anybody can put another version in its place",
 }
 TOLD_HERE = {"axe-playwright-python": "MIT", "dkimpy": "Zlib", "imapclient": "BSD-3-Clause"}
@@ -34,6 +36,7 @@ SAME = {
     "mit license": "MIT", "mit": "MIT", "apache software license": "Apache-2.0", "apache 2.0": "Apache-2.0", "bsd license": "BSD",
     "bsd 2-clause license": "BSD-2-Clause",
     "python software foundation license": "PSF-2.0", "the unlicense (unlicense)": "Unlicense",
+    "gnu library or lesser general public license (lgpl)": "LGPL-2.1-or-later",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
 }  # fmt: skip
 LOCKED = sorted(

@@ -56,7 +56,7 @@ async def test_the_house_opens_and_closes(settings: Settings) -> None:
 
     async with open_house(settings, dialogue=FakeDialogue()) as house:
         assert house.telegram is not None
-        assert set(house.channels) == {"telegram"}
+        assert set(house.channels) == {"telegram", "voice"}
         assert all(getattr(house.office, desk) is not None for desk in house.office.__dataclass_fields__)
 
 

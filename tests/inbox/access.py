@@ -70,8 +70,6 @@ ROUTES = [
     Access(method="GET", path="/api/canned-answers", ability=A.READ_INBOX),
     Access(method="GET", path="/api/knowledge/search?query=приём", ability=A.READ_KNOWLEDGE),
     Access(method="GET", path="/api/knowledge/suggest?conversation_id={id}", ability=A.READ_INBOX),
-    Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),
-    Access(method="POST", path="/api/left-messages/{id}/review", ability=A.REVIEW_LEFT, good=(404,)),
     Access(method="GET", path="/api/attachments/{id}", ability=A.READ_INBOX, good=(404,)),
     Access(method="GET", path="/api/live", ability=None, good=()),  # endless: its own tests are in test_stream.py
     Access(method="POST", path="/api/csp-reports", ability=None, holding=PUBLIC, body={}),
@@ -223,4 +221,52 @@ MAIL = [
     Access(method="GET", path="/api/conversations/{id}/card-draft", ability=A.READ_INBOX),
     Access(method="POST", path="/api/citizens/{id}/letters", ability=A.REPLY, body={"address": "a@example.org"}, good=NONE),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL]
+LINE = {"kind": "user", "address": "operator1"}
+PHONE = [
+    Access(method="GET", path="/api/phone/live", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/phone/calls", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/phone/calls/{id}", ability=A.READ_INBOX, good=NONE),
+    Access(method="GET", path="/api/phone/mine", ability=A.WORK_SHIFT),
+    Access(method="GET", path="/api/phone/officials", ability=None, good=()),  # either of two abilities, as the directory
+    Access(method="GET", path="/api/phone/call-backs", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/phone/conversations/{id}/card-draft", ability=A.READ_INBOX),
+    Access(method="GET", path="/api/phone/tasks?id=1", ability=A.READ_INBOX),
+    Access(method="POST", path="/api/phone/tasks/{id}/call", ability=A.WORK_CASE, good=NONE),
+    Access(method="POST", path="/api/phone/tasks/{id}/tell", ability=A.WORK_CASE, good=NONE),
+    Access(method="PUT", path="/api/phone/line", ability=A.WORK_SHIFT, body=LINE),
+    Access(method="POST", path="/api/phone/line/ready", ability=A.WORK_SHIFT, body={"ready": True}, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/take-over", ability=A.TAKE, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/transfer", ability=A.REPLY, body={"liaison_id": 1}, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/back", ability=A.REPLY, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/hold", ability=A.REPLY, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/mute", ability=A.REPLY, body={"on": True}, good=NONE),
+    Access(method="POST", path="/api/phone/calls/{id}/end", ability=A.REPLY, good=NONE),
+    Access(method="POST", path="/api/phone/call-backs/{id}/take", ability=A.WORK_CASE, good=NONE),
+    Access(method="POST", path="/api/phone/call-backs/{id}/give-back", ability=A.WORK_CASE, good=NONE),
+    Access(method="POST", path="/api/phone/call-backs/{id}/done", ability=A.WORK_CASE, body={"done_as": "talked"}, good=NONE),
+]
+NEWS = [
+    Access(method="GET", path="/api/news", ability=A.APPROVE_NEWS),
+    Access(method="POST", path="/api/news", ability=A.PLACE_NEWS, body={"title": "x", "text": "x"}),
+    Access(method="PUT", path="/api/news/{id}", ability=A.PLACE_NEWS, body={"title": "x", "text": "x"}, good=NONE),
+    Access(method="POST", path="/api/news/{id}/sound/uploads", ability=A.PLACE_NEWS, files={"file": ("a.mp3", b"x")}, good=NONE),
+    Access(method="POST", path="/api/news/{id}/sound/drop", ability=A.PLACE_NEWS, body={"version": 0}, good=NONE),
+    Access(method="GET", path="/api/news/{id}/sound", ability=A.APPROVE_NEWS, good=NONE),
+    Access(method="POST", path="/api/news/{id}/approve", ability=A.APPROVE_NEWS, body={"version": 0}, good=NONE),
+    Access(method="POST", path="/api/news/{id}/withdraw", ability=A.APPROVE_NEWS, good=NONE),
+]
+LEFT = [
+    Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),
+    Access(method="POST", path="/api/left-messages/{id}/review", ability=A.REVIEW_LEFT, good=NONE),
+    Access(method="GET", path="/api/left-messages/{id}/draft", ability=A.REGISTER, good=NONE),
+    Access(
+        method="POST",
+        path="/api/left-messages/{id}/appeals",
+        ability=A.REGISTER,
+        body={"card": {"surname": "Тестов"}, "text": "Яма", "urgency": "urgent", "reply_form": "phone"},
+        good=NONE,
+    ),
+    Access(method="POST", path="/api/left-messages/{id}/call-back", ability=A.WORK_CASE, good=NONE),
+    Access(method="GET", path="/api/recordings/{id}/sound", ability=A.HEAR_RECORDINGS, good=NONE),
+]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT]

@@ -13,6 +13,7 @@ from inbox.web.app import create_app
 from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
 from tests.clocks import MovableClock
+from tests.core.phone.world import Phone
 from tests.inbox.world import Browser, Centre, Member
 
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -22,6 +23,12 @@ SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 async def centre(transactions: Transactions, clock: MovableClock) -> Centre:
     """Real desks on an empty database."""
     return Centre(transactions, clock)
+
+
+@pytest.fixture
+async def phone(transactions: Transactions, clock: MovableClock, centre: Centre) -> Phone:
+    """Short ways to make calls; its desks share database and exchange with those of the inbox."""
+    return Phone(transactions, clock, centre)
 
 
 @pytest.fixture

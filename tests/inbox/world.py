@@ -25,6 +25,7 @@ from core.audit.live import LiveKind, announce
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
+from core.conversations.left_deeds import LeftDeeds
 from core.conversations.model import Contact, Conversation, Message
 from core.conversations.operators import OperatorDesk
 from core.deliveries.outbox import Outbox
@@ -35,9 +36,14 @@ from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.links.desk import LinkDesk
 from core.mail.desk import MailDesk
+from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
 from core.people.page import CitizenDesk
+from core.phone.calling_out import CallingOut, Quiet
+from core.phone.desk import PhoneDesk
+from core.phone.sounds import RecordingDesk
+from core.phone.switching import Switching
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.records.own_journal import OwnJournal
@@ -52,9 +58,12 @@ from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.core.news.fakes import FakeStudio
 from tests.core.requests.fakes import FakeTypist, template_of
 from tests.fakes import plain_calendar
 from tests.inbox.mails import mail_router
+from tests.inbox.phones import FakeExchange
+from tests.inbox.shelves import FakeShelf
 
 HOST = "http://inbox.test"
 PASSWORD = "a password of the tests"
@@ -128,9 +137,24 @@ class Centre:
         self.papers, self.typist = CasePapers(transactions=transactions, clock=clock), FakeTypist()
         self.records = RecordsDesk(**given, system=OwnJournal(), tasks_of=requested_tasks, raise_task=raise_task)
         self.templates = TemplateDesk(**given, typist=self.typist, built_in=lambda name: f"template of {name}".encode())
+        self.studio, self.shelf, self.exchange = FakeStudio(), FakeShelf(), FakeExchange()
+        self.news = NewsDesk(**given, studio=self.studio)
+        self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
+        self.phone = PhoneDesk(**given)
+        self.calling_out = CallingOut(
+            transactions=transactions,
+            clock=clock,
+            journal=self.phone.journal,
+            exchange=self.exchange,
+            quiet=Quiet(from_hour=21, until_hour=9),
+        )
         self.cards, self.cases, self.calls = CaseReading(**given), CaseDesk(**given), CallDesk(**given)
         self.appeals = AppealDesk(**given, outbox=outbox)
+        self.recordings = RecordingDesk(hearing=self.phone.reading, sounds=self.shelf)
+        self.left_deeds = LeftDeeds(
+            left=self.operators.left, applicants=self.applicants, appeals=self.appeals, call_backs=self.phone.call_backs
+        )
         self.replies = ReplyDesk(**given, outbox=outbox, typist=self.typist, template_of=template_of)
         self.requests = RequestDesk(
             **given, outbox=outbox, typist=self.typist, template_of=template_of, public_url=HOST, centre_phone="+7 (8672) 00-00-00"

@@ -3,14 +3,19 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from core.clock import MOSCOW
+from db.transactions import Transactions
+from tests.clocks import MovableClock
 from tests.journeys.centre import PASSWORD, Centre
 from tests.journeys.house import House, drain, start_house
 from tests.journeys.looking import VIEW, Desk
+from tests.journeys.telephone import Telephone, running_telephone
 from tests.ui.conftest import CHROMIUM, FLAGS
 
 
@@ -48,3 +53,18 @@ async def desk_of(chromium: Browser) -> AsyncIterator[Callable[[Centre, str], Aw
     yield open_desk
     for desk in opened:
         await desk.page.context.close()
+
+
+@pytest.fixture
+async def telephone(
+    request: pytest.FixtureRequest,
+    transactions: Transactions,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> AsyncIterator[Telephone]:
+    """The centre's telephone on a Wednesday at noon; a test that gives True has callers whose speech is understood."""
+    clock = MovableClock(datetime(2026, 11, 25, 12, 0, tzinfo=MOSCOW))
+    recognises = bool(getattr(request, "param", False))
+    async with running_telephone(database_url, clock, monkeypatch, tmp_path, recognises=recognises) as running:
+        yield running

@@ -22,6 +22,7 @@ from inbox.web.app import create_app
 from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
 from tests.clocks import MovableClock
+from tests.core.phone.world import Phone
 from tests.inbox.world import Centre, Member
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,11 +86,23 @@ async def centre(transactions: Transactions, clock: MovableClock) -> Centre:
 
 
 @pytest.fixture
-async def address(centre: Centre, database_url: str) -> AsyncIterator[str]:
+async def phone(transactions: Transactions, clock: MovableClock, centre: Centre) -> Phone:
+    """Short ways to make calls; its desks share database and exchange with those of the inbox."""
+    return Phone(transactions, clock, centre)
+
+
+@pytest.fixture
+def inbox_settings() -> InboxSettings:
+    """What the inbox is set to; a module may have its own."""
+    return InboxSettings()
+
+
+@pytest.fixture
+async def address(centre: Centre, database_url: str, inbox_settings: InboxSettings) -> AsyncIterator[str]:
     """The inbox served on a free port, with its live stream."""
     await asyncio.to_thread(ensure_ui_built, ROOT)
     hub = LiveHub(url=plain_url(database_url), reading=centre.operators.reading, sessions=centre.staff.sessions, clock=centre.clock)
-    app = create_app(centre, InboxSettings(), hub)
+    app = create_app(centre, inbox_settings, hub)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1, ws="none"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -14,6 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from inbox.web import schemas as s
 from inbox.web.casework.schemas import LikeCard, TaskPage
 from inbox.web.guards import CSP
+from inbox.web.recordings.schemas import LeftWorkView
 from tests.ui.media import png, wav
 from tests.ui.town import DEMO, PAGE, WORDS, Refused, Talk, Town, now
 
@@ -277,7 +278,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         return [s.ArticleHit(**article) for article in DEMO["articles"][:3]]
 
     @app.get("/api/left-messages")
-    async def left(asker: Asker, open: bool = True) -> list[s.LeftMessageView]:
+    async def left(asker: Asker, open: bool = True) -> list[LeftWorkView]:
         return [message for message in town.left if not open or message.reviewed_at is None]
 
     @app.post("/api/appeals/like")

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from inbox.web import schemas as s
+from inbox.web.recordings.schemas import LeftWorkView
 
 DEMO: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "demo.yaml").read_text("utf-8"))
 WORDS: dict[str, str] = DEMO["words"]
@@ -71,8 +72,20 @@ class Town:
         self.event_numbers = count(1)
         self.uploads: dict[str, s.Upload] = {}
         self.left = [
-            s.LeftMessageView(
-                id=i + 1, conversation_id=100 + i, left_at=now() - timedelta(hours=3 * i + 1), reviewed_at=None, **left
+            LeftWorkView(
+                id=i + 1,
+                conversation_id=100 + i,
+                left_at=now() - timedelta(hours=3 * i + 1),
+                reviewed_at=None,
+                reviewed_by="",
+                channel="telegram",
+                call_id=None,
+                due_on=None,
+                is_late=False,
+                is_due_today=False,
+                recordings=[],
+                appeal=None,
+                **left,
             )
             for i, left in enumerate(DEMO["left"])
         ]

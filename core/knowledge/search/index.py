@@ -72,6 +72,10 @@ class KnowledgeIndex:
         """One published article, if the asker may see it."""
         return self.snapshot.recite(article_id, today=today, for_staff=for_staff)
 
+    def listed(self, *, today: date) -> tuple[Hit, ...]:
+        """What a citizen may read on this day, by kind and title."""
+        return self.snapshot.listed(today)
+
     def query_vector(self, text: str) -> Vectors:
         """The vector of a cleaned question; the last 2048 are remembered."""
         with self._cache_lock:

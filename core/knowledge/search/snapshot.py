@@ -96,6 +96,11 @@ class Snapshot:
             return None
         return self._hit(number, 1.0, today)
 
+    def listed(self, today: date) -> tuple[Hit, ...]:
+        """What a citizen may read on this day, by kind and title."""
+        seen = [self._hit(int(number), 0.0, today) for number in np.flatnonzero(self._visible(today, for_staff=False))]
+        return tuple(sorted(seen, key=lambda hit: (hit.item_no or 0, hit.title)))
+
     def lexical_order(self, query: str) -> list[int]:
         """Article ids by words alone, for comparison in benchmarks."""
         scores = self._lexical.scores(lemmas(query))

@@ -15,6 +15,9 @@ import "./appeals/case.css";
 import "./directory/directory.css";
 import "./paperwork/paperwork.css";
 import "./mail/mail.css";
+import "./phone/phone.css";
+import "./recordings/recordings.css";
+import "./news/news.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";

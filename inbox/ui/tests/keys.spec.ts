@@ -23,6 +23,10 @@ describe("keys", () => {
     expect(deedOf(press("KeyJ", "о", { altKey: true }), place({ typing: true, singleOn: false }))).toBe("next");
     expect(deedOf(press("KeyE", "у", { altKey: true }), place({ typing: true }))).toBe("closeNext");
   });
+  it.each([["KeyQ", "answer"], ["KeyU", "mute"], ["KeyP", "hold"], ["KeyG", "transfer"]] as const)("of a call: Alt and %s is %s, also while somebody types", (code, deed) => {
+    expect(deedOf(press(code, "", { altKey: true }), place({ typing: true }))).toBe(deed);
+    expect(deedOf(press(code, ""), place())).toBeNull();
+  });
   it("of one letter are silent when they are switched off", () => {
     expect(deedOf(press("KeyT", "t"), place({ singleOn: false }))).toBeNull();
     expect(deedOf(press("Digit7", "?", { shiftKey: true }), place({ singleOn: false }))).toBeNull();

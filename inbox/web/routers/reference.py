@@ -1,17 +1,16 @@
-"""What helps to answer: terms, ready answers, the knowledge base, messages left."""
+"""What helps to answer: terms, ready answers, the knowledge base."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from core.conversations.thread import NEWEST
 from core.staff.abilities import Ability
 from core.staff.cleaning import clean_text
-from inbox.web import mapping
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.ports import FoundArticles
-from inbox.web.schemas import ArticleHit, CannedAnswerView, LeftMessageView, TermPreview
+from inbox.web.schemas import ArticleHit, CannedAnswerView, TermPreview
 
 router = APIRouter(prefix="/api", tags=["reference"])
 
@@ -57,20 +56,6 @@ async def suggest_knowledge(
         return []
     found = await office.knowledge.search(words, SUGGESTED, for_staff=True)
     return _hits(found, await office.knowledge.department_names())
-
-
-@router.get("/left-messages")
-async def left_messages(
-    asker: SignedIn, office: Desks, only_open: Annotated[bool, Query(alias="open")] = True
-) -> list[LeftMessageView]:
-    """Messages left for the centre (2.4.2)."""
-    return [mapping.left_message(one) for one in await office.operators.left.list(asker, only_open=only_open)]
-
-
-@router.post("/left-messages/{id}/review", status_code=204)
-async def review_left_message(left_id: Annotated[int, Path(alias="id", ge=1, le=NEWEST)], asker: SignedIn, office: Desks) -> None:
-    """Note that a message left was dealt with (2.6)."""
-    await office.operators.left.review(asker, left_id)
 
 
 def _hits(found: FoundArticles, departments: Mapping[str, str]) -> list[ArticleHit]:

@@ -23,6 +23,7 @@ from inbox.web.schemas.conversations import (
 from inbox.web.schemas.live import (
     Alarm,
     AppealChanged,
+    CallChanged,
     CitizenTyping,
     ConversationChanged,
     HandedOff,
@@ -56,6 +57,7 @@ __all__ = [
     "ArticleHit",
     "AttachmentView",
     "ButtonView",
+    "CallChanged",
     "CannedAnswerView",
     "CitizenTyping",
     "CloseForm",

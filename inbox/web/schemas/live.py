@@ -82,7 +82,23 @@ class TaskChanged(BaseModel):
     again: bool
 
 
+class CallChanged(BaseModel):
+    """A telephone call moved, or the list of people to call back did (then ``call_id`` may be 0): load what is shown anew."""
+
+    kind: Literal["call"]
+    call_id: int
+
+
 LiveEventView = Annotated[
-    ConversationChanged | HandedOff | MessageAdded | PresenceChanged | CitizenTyping | Alarm | AppealChanged | TaskChanged | Resync,
+    ConversationChanged
+    | HandedOff
+    | MessageAdded
+    | PresenceChanged
+    | CitizenTyping
+    | Alarm
+    | AppealChanged
+    | TaskChanged
+    | CallChanged
+    | Resync,
     Field(discriminator="kind"),
 ]

@@ -200,7 +200,7 @@ async def test_a_message_left_is_reviewed_by_one(centre: Centre, operator: Asker
     number = await centre.a_conversation()
     async with centre.transactions.begin() as tx:
         tx.add(LeftMessage(conversation_id=number, full_name="Тест", text="Перезвоните", left_at=centre.clock.now()))
-    left = (await centre.operators.left.list(operator))[0].id or 0
+    left = (await centre.operators.left.list(operator))[0].message.id or 0
     await centre.operators.left.review(operator, left)
     await centre.operators.left.review(operator, left)
     with pytest.raises(Conflict) as refused:

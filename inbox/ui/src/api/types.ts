@@ -54,6 +54,7 @@ export type LiveEvent =
   | Models["Alarm"]
   | Models["AppealChanged"]
   | Models["TaskChanged"]
+  | Models["CallChanged"]
   | Models["Resync"];
 
 export type ListName = "queue" | "mine" | "colleagues" | "all";

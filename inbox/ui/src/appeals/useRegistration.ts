@@ -13,13 +13,18 @@ import { type Person, personOf, propose, savePerson, stillMissing } from "./prop
 
 type Form = RegisterForm;
 
-/** What was begun: the form, the applicant's fields that a mail proposes, and the names of what it proposes. */
+/** What was begun: the form, the applicant's fields that a draft proposes, and the names of what it proposes. */
 interface Begun {
   form: Form;
   person: Person | null;
   proposed: Set<string>;
 }
 
+/** Where the draft of a card comes from: the mails of a conversation, or the call. */
+const DRAFTS: Record<string, (id: number) => string> = {
+  email: (id) => `/api/conversations/${id}/card-draft`,
+  voice: (id) => `/api/phone/conversations/${id}/card-draft`,
+};
 const begun = new Map<number, Begun>();
 forgetWithPerson(() => begun.clear());
 
@@ -45,7 +50,8 @@ export function useRegistration() {
     const isNew = !begun.has(view.row.id);
     if (isNew) begun.set(view.row.id, reactive({ form: prefilled(view), person: null, proposed: new Set<string>() }));
     show(begun.get(view.row.id)!);
-    if (isNew && view.row.channel === "email") void fromMail(view);
+    const draft = DRAFTS[view.row.channel];
+    if (isNew && draft) void fromDraft(view, draft(view.row.id));
     get<Term[]>("/api/terms").then((found) => (terms.value = found), (error) => (trouble.value = sentence(error)));
   }
 
@@ -55,11 +61,11 @@ export function useRegistration() {
     proposed.value = one.proposed;
   }
 
-  /** The mails fill what nobody has typed over meanwhile. Without their draft the form stays as the conversation fills it. */
-  async function fromMail(view: Conversation): Promise<void> {
+  /** The draft fills what nobody has typed over meanwhile. Without one the form stays as the conversation fills it. */
+  async function fromDraft(view: Conversation, path: string): Promise<void> {
     const one = begun.get(view.row.id)!;
     const before = JSON.stringify(one.form);
-    const draft = await get<CardDraft | null>(`/api/conversations/${view.row.id}/card-draft`).catch(() => null);
+    const draft = await get<CardDraft | null>(path).catch(() => null);
     if (!draft || JSON.stringify(one.form) !== before || begun.get(view.row.id) !== one) return;
     one.proposed = propose(one.form, draft);
     one.person = personOf(view, draft);

@@ -1,5 +1,5 @@
 /** Which deed a key press means. By event.code: operators type in ЙЦУКЕН, where event.key is a Cyrillic letter. */
-export type KeyDeed = "next" | "previous" | "take" | "reply" | "note" | "register" | "closeNext" | "slash" | "select" | "knowledge" | "help";
+export type KeyDeed = "next" | "previous" | "take" | "reply" | "note" | "register" | "closeNext" | "slash" | "select" | "knowledge" | "help" | "answer" | "mute" | "hold" | "transfer";
 
 export interface KeyPress {
   code: string;
@@ -19,7 +19,7 @@ export interface KeyPlace {
   singleOn: boolean;
 }
 
-const WITH_ALT: Record<string, KeyDeed> = { KeyJ: "next", KeyK: "previous", KeyE: "closeNext" };
+const WITH_ALT: Record<string, KeyDeed> = { KeyJ: "next", KeyK: "previous", KeyE: "closeNext", KeyQ: "answer", KeyU: "mute", KeyP: "hold", KeyG: "transfer" };
 const SINGLE: Record<string, KeyDeed> = { KeyJ: "next", KeyK: "previous", KeyT: "take", KeyR: "reply", KeyM: "note", KeyN: "register", KeyX: "select", Slash: "slash" };
 
 export function deedOf(press: KeyPress, place: KeyPlace): KeyDeed | null {

@@ -19,11 +19,11 @@ export function useKeys(deeds: Partial<Record<KeyDeed, () => void>>): void {
 
 const NOT_TYPED = new Set(["checkbox", "radio", "button", "submit", "file", "range"]);
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !NOT_TYPED.has(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
-function isCovered(): boolean {
+export function isCovered(): boolean {
   return document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;
 }

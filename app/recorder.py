@@ -1,0 +1,51 @@
+"""The recorder of calls: a process that loads little, because it must not fall."""
+
+import uvicorn
+
+from app.logging import set_up_logging
+from app.settings import Settings
+from channels.voice.recording.app import SERVER_OPTIONS, recorder_app
+from channels.voice.recording.options import RecorderOptions
+from channels.voice.seals import Seals
+from core.clock import SystemClock
+from core.logs import log
+from core.phone.recordings import Recordings
+from db.engine import open_engine
+from db.transactions import Transactions
+
+GIGABYTE = 10**9
+
+
+async def recorder(settings: Settings) -> int:
+    """Record until stopped."""
+    set_up_logging(settings.log, "recorder")
+    part = settings.recorder
+    secret, url = settings.voice.voice_secret, settings.database.database_url
+    if secret is None or part.voice_recorder_password is None or url is None:
+        log.error("recorder.not_set_up", needs="VOICE_SECRET, VOICE_RECORDER_PASSWORD, DATABASE_URL")
+        return 2
+    options = RecorderOptions(
+        folder=part.voice_recordings_dir,
+        kept_at=part.voice_recorder_http or f"http://{part.voice_recorder_host}:{part.voice_recorder_port}",
+        user=part.voice_recorder_user,
+        password=part.voice_recorder_password.get_secret_value(),
+        quota_bytes=int(part.voice_recordings_gb * GIGABYTE),
+        free_bytes=int(part.voice_free_gb * GIGABYTE),
+        keep_days=part.voice_recordings_days,
+    )
+    engine = open_engine(url.get_secret_value(), pool_size=4)
+    try:
+        app = recorder_app(options, Recordings(transactions=Transactions(engine)), SystemClock(), Seals(secret.get_secret_value()))
+        config = uvicorn.Config(
+            app,
+            host=part.voice_recorder_host,
+            port=part.voice_recorder_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            **SERVER_OPTIONS,  # type: ignore[arg-type]  # each option has a type of its own
+        )
+        await uvicorn.Server(config).serve()
+    finally:
+        await engine.dispose()
+    return 0

@@ -1,0 +1,1 @@
+"""The voices, each behind the same port."""

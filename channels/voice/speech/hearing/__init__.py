@@ -1,0 +1,1 @@
+"""Speech to words: where an utterance begins and ends, and who understands it."""

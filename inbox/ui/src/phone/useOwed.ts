@@ -1,0 +1,74 @@
+/** What the telephone does for the calls of the list: kept fresh by live events, one order at a time. */
+import { computed, onMounted, onUnmounted, ref, shallowRef, watch } from "vue";
+import { get, send } from "@/api/client";
+import { onLive } from "@/api/live";
+import type { Models } from "@/api/types";
+import { phone } from "@/locales/phone";
+import { toast, toastError } from "@/shell/toasts";
+import { loadMine } from "./usePhone";
+
+export type OwedTask = Models["PhoneTask"];
+export type OwedDeed = OwedTask["deeds"][number];
+
+const SOON_MS = 250;
+const KINDS = new Set(["call", "appeal", "resync"]);
+
+/** Whether the operator talked with the applicant and has not written down yet how it ended. */
+export const isUnwritten = (task: OwedTask | undefined): boolean => task?.call?.outcome === "by_hand" && !task.call.is_written;
+
+export function useOwed(ids: () => number[], onTalked: (id: number) => void) {
+  const tasks = shallowRef(new Map<number, OwedTask>());
+  const busy = ref(false);
+  const wanted = computed(() => [...ids()].sort((one, other) => one - other).join());
+  let asked = 0;
+  let soon = 0;
+  let deaf = () => {};
+
+  async function load(): Promise<void> {
+    const now = ++asked;
+    const id = wanted.value.split(",").filter(Boolean);
+    if (!id.length) return void (tasks.value = new Map());
+    try {
+      const found = await get<OwedTask[]>("/api/phone/tasks", { id });
+      if (now !== asked) return;
+      const before = tasks.value;
+      tasks.value = new Map(found.map((one) => [one.task_id, one]));
+      const talked = found.find((one) => one.call?.is_mine && isUnwritten(one) && isGoing(before.get(one.task_id)));
+      if (talked) onTalked(talked.task_id);
+    } catch {
+      // The list itself is there without the telephone; the next event asks again.
+    }
+  }
+
+  async function order(id: number, deed: OwedDeed): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    try {
+      await send("POST", `/api/phone/tasks/${id}/${deed}`);
+      toast(phone.owed.ordered[deed]);
+    } catch (error) {
+      toastError(error);
+    } finally {
+      busy.value = false;
+      await Promise.all([load(), loadMine()]);
+    }
+  }
+
+  watch(wanted, load, { immediate: true });
+  onMounted(() => {
+    deaf = onLive((event) => {
+      if (!KINDS.has(event.kind)) return;
+      window.clearTimeout(soon);
+      soon = window.setTimeout(() => void load(), SOON_MS);
+    });
+  });
+  onUnmounted(() => {
+    deaf();
+    asked += 1;
+    window.clearTimeout(soon);
+  });
+
+  return { tasks, busy, order };
+}
+
+const isGoing = (task: OwedTask | undefined): boolean => !!task?.call && task.call.stage !== "ended";
