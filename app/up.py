@@ -17,6 +17,7 @@ from app.seeding import print_accounts, seed
 from app.settings import Settings
 from app.supervisor import Program, Supervisor
 from bots.citizen.webhook import webhook_path
+from channels.voice.addresses import RETRIES
 from core.clock import SystemClock
 from core.duty.desk import DutyDesk
 from core.knowledge.desk import KnowledgeDesk
@@ -190,7 +191,8 @@ def _phone_sandbox(settings: Settings, keys: Secrets) -> Program:
     hooks = f"http://127.0.0.1:{web.web_port}/voice"
     token = speech.voice_speech_token.get_secret_value() if speech.voice_speech_token else keys.speech
     command = [sys.executable, "-m", "sandbox.jambonz", "--port", str(web.sandbox_phone_port)]
-    command += ["--call-hook", f"{hooks}/call", "--status-hook", f"{hooks}/status", "--queue-hook", f"{hooks}/queue-event"]
+    command += ["--call-hook", f"{hooks}/call{RETRIES}", "--status-hook", f"{hooks}/status{RETRIES}"]
+    command += ["--queue-hook", f"{hooks}/queue-event"]
     command += ["--webhook-secret", SANDBOX_HOOKS, "--key", SANDBOX_KEY]
     command += ["--tts", f"http://127.0.0.1:{speech.voice_speech_port}/tts", "--tts-key", token]
     command += ["--data-dir", str(settings.database.var_dir / "sandbox" / "phone")]

@@ -58,8 +58,12 @@ class Caller:
         return self.talked and any(map(self._tells_of_talk, answered))
 
     def _tells_of_talk(self, hook: Hook) -> bool:
-        is_of_party = "parent_call_sid" in hook.body and hook.body["call_status"] == "in-progress" and self.plan == "dispatch"
-        return is_of_party or hook.body.get("dial_call_status") == "completed" or hook.path.endswith("/confirmed")
+        """Of an operator, who takes a call by the key, the end of the dialling tells it only while the caller is still there."""
+        body, status = hook.body, hook.body.get("call_status")
+        is_done = body.get("dial_call_status") == "completed"
+        if self.plan == "operator":
+            return hook.path.endswith("/confirmed") or (is_done and status == "in-progress")
+        return is_done or ("parent_call_sid" in body and status == "in-progress")
 
     @property
     def refused(self) -> bool:
