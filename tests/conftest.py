@@ -4,12 +4,13 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.embedded import EmbeddedServer
-from db.engine import open_engine
+from db.engine import open_engine, plain_url
 from db.migrating import upgrade
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -19,8 +20,17 @@ from tests.clocks import MovableClock
 def database_url() -> Iterator[str]:
     """The address of a PostgreSQL server of this test run, with every table made by the migrations."""
     with tempfile.TemporaryDirectory(prefix="cc-pg-") as directory, EmbeddedServer(Path(directory) / "data") as url:
+        _forget_at_a_power_cut(url)
         upgrade(url)
         yield url
+
+
+def _forget_at_a_power_cut(url: str) -> None:
+    """This server need survive killed processes, not a machine without power: it never waits for the disk."""
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
