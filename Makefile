@@ -37,7 +37,7 @@ check: install ## format, lint, types, contracts, the UI's types, the dialogue's
 
 test: install system-packages ## run every test
 	$(PY) -m app prepare
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 bench: install ## run every benchmark (minutes); one of them: make bench NAME=turn
 	$(PY) -m bench $(NAME)

@@ -87,7 +87,7 @@ def _status(standing: Standing) -> str:
         return "alarm"
     if standing.mode is ConversationMode.CLOSED:
         return "closed"
-    if standing.mode in (ConversationMode.WAITING, ConversationMode.OPERATOR):
+    if standing.handed_off:
         return "handed_off"
     if standing.is_away and not standing.answered:
         return "down"

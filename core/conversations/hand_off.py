@@ -19,6 +19,7 @@ _AHEAD = text("SELECT count(*) FROM conversation WHERE mode = 'waiting' AND id <
 async def hand_off(tx: AsyncSession, at: Situation, turn: Turn, reason: str, calendar: WorkCalendar, now: datetime) -> None:
     """Put the conversation into the queue, or, out of hours with nobody on shift, offer a message or an appeal."""
     if at.mode is ConversationMode.OPERATOR:
+        turn.details["handed_off"] = True
         return
     if not (at.operators_online or calendar.is_open(now)):
         opening = calendar.next_opening(now).astimezone(MOSCOW)
@@ -31,7 +32,11 @@ async def hand_off(tx: AsyncSession, at: Situation, turn: Turn, reason: str, cal
 
 
 def enqueue(at: Situation, turn: Turn, reason: str, now: datetime) -> None:
-    """Make the conversation wait for an operator; its place in the queue is kept if it waits already."""
+    """Make the conversation wait for an operator; its place in the queue is kept if it waits already.
+
+    The turn remembers that an operator was wanted, also when one holds the conversation.
+    """
+    turn.details["handed_off"] = True
     if at.mode is ConversationMode.OPERATOR:
         return
     turn.changes["mode"] = ConversationMode.WAITING

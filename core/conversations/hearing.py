@@ -16,7 +16,7 @@ from core.dialogue import Entity
 from core.lexicon.abuse import is_abusive
 from core.lexicon.emergency import find_emergency
 from core.people.normaliser import extract_entities
-from core.vocabulary import ConversationMode
+from core.vocabulary import ChannelName, ConversationMode
 from db.alone import Alone
 
 HEARD = 4000
@@ -128,7 +128,12 @@ def is_event(inbound: Inbound) -> bool:
 
 
 def bot_answers(at: Situation, heard: Heard) -> bool:
-    """Whether the bot speaks: never over an operator, unless there is danger; little while the person waits for one."""
+    """Whether the bot speaks: never over an operator, unless there is danger; little while the person waits for one.
+
+    Who speaks to the menu of the telephone is on no line with an operator, whoever holds an earlier talk of theirs.
+    """
+    if at.channel == ChannelName.VOICE:
+        return True
     if at.mode is ConversationMode.OPERATOR:
         return bool(heard.emergency)
     if at.mode is ConversationMode.WAITING:

@@ -3,7 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Conversation
-from core.conversations.views import is_written, may
+from core.conversations.views import IN_WRITING, is_written, may
 from core.errors import Conflict, NotAllowed, NotFound
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -54,7 +54,7 @@ async def locked(tx: AsyncSession, conversation_id: int) -> Conversation:
 async def must(tx: AsyncSession, asker: Asker, ability: Ability, conversation: Conversation) -> None:
     """Raises unless role, state and channel allow the deed: NotAllowed, BySpeech, NotHeld, HeldByOther or ConversationClosed."""
     asker.must(ability)
-    if ability is Ability.REPLY and not is_written(conversation.channel):
+    if ability in IN_WRITING and not is_written(conversation.channel):
         raise BySpeech()
     if not may(asker, ability, conversation.mode, conversation.operator_id):
         raise await not_held(tx, conversation)

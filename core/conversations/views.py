@@ -125,7 +125,7 @@ class Opened:
 def actions_for(asker: Asker, mode: str, operator_id: int | None, channel: str) -> list[str]:
     """The deeds that the asker may do with a conversation in this state; the desks check the same rule."""
     deeds = [deed for deed, ability in _DEEDS.items() if may(asker, ability, mode, operator_id)]
-    return [deed for deed in deeds if deed != "reply" or is_written(channel)]
+    return deeds if is_written(channel) else [deed for deed in deeds if _DEEDS[deed] not in IN_WRITING]
 
 
 def is_written(channel: str) -> bool:
@@ -145,6 +145,8 @@ def may(asker: Asker, ability: Ability, mode: str, operator_id: int | None) -> b
     return ability is Ability.NOTE or (held and operator_id == asker.id)
 
 
+IN_WRITING = frozenset({Ability.REPLY, Ability.HAND_BACK})
+"""On the telephone an answer is spoken, and nobody is left there for the bot."""
 _DEEDS: Mapping[str, Ability] = {
     "take": Ability.TAKE,
     "reply": Ability.REPLY,

@@ -28,9 +28,12 @@ _TAKEN = text(
 _FORGET_OFFERS = text("UPDATE phone_line SET offered_call_id = NULL, offered_at = NULL WHERE offered_call_id = :call")
 _CLOSE = text(
     "UPDATE conversation SET mode = 'closed', closed_at = :now, closed_as = :result, dialogue_state = NULL, dialogue_asks = NULL,"
-    " version = version + 1 WHERE id = :conversation AND mode = 'bot' AND channel = 'voice'"
+    " waiting_since = NULL, version = version + 1 WHERE id = :conversation AND channel = 'voice'"
+    " AND (mode = 'bot' OR (mode = 'waiting' AND NOT emergency))"
     " AND NOT EXISTS (SELECT 1 FROM phone_call p WHERE p.conversation_id = :conversation AND p.ended_at IS NULL)"
+    " RETURNING id"
 )
+"""Who waited for an operator and hung up is on the list of calls missed; only an emergency stays in the queue."""
 _HOLD = text(
     "UPDATE conversation SET mode = 'operator', operator_id = :staff, taken_at = :now, unread = 0, waiting_since = NULL,"
     " version = version + 1 WHERE id = :conversation AND channel = 'voice' AND mode IN ('bot', 'waiting') RETURNING id"
@@ -115,7 +118,8 @@ async def _end(tx: AsyncSession, call: PhoneCall, calendar: WorkCalendar, now: d
     await tx.execute(_FORGET_OFFERS, {"call": call.id})
     if call.conversation_id is not None:
         values = {"conversation": call.conversation_id, "now": now, "result": call.result}
-        await tx.execute(_CLOSE, values)
+        if (await tx.execute(_CLOSE, values)).first() is not None:
+            await announce(tx, LiveKind.CONVERSATION, now, conversation_id=call.conversation_id)
         await tx.execute(_COUNT, {**values, "results": RESULTS})
     if call.caller:
         await tx.execute(_TALKED_SINCE, {"now": now, "phone": call.caller, "since": call.started_at, "call": call.id})

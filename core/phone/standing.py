@@ -25,7 +25,7 @@ _STANDS = text(
 class Standing:
     """``asks``: the dialogue waits for a datum of a form. ``answered``: a question was put and found its answer; ``missed``: none.
 
-    ``alarmed``: the caller's last words told of danger. ``said``: what was answered to them.
+    ``handed_off``: an operator is wanted. ``alarmed``: the caller's last words told of danger. ``said``: what was answered to them.
     """
 
     conversation_id: int
@@ -34,6 +34,7 @@ class Standing:
     asks: bool
     answered: bool
     missed: bool
+    handed_off: bool
     alarmed: bool
     said: tuple[str, ...]
 
@@ -59,6 +60,7 @@ class TalkReading:
             asks=row["dialogue_asks"] not in (None, OUTAGE),
             answered=details.get("answered") is True,
             missed=details.get("answered") is False,
+            handed_off=bool(details.get("handed_off")),
             alarmed=bool(details.get("emergency")),
             said=tuple(row["said"]),
         )

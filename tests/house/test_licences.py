@@ -19,6 +19,7 @@ WEAK = {"MPL-2.0", "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only"}
 WITH_WEAK = {
     "certifi": "the list of certificate authorities, read as data",
     "docxtpl": "a library that is imported as it is; anybody can put another version in its place",
+    "fqdn": "tests only (a dependency of jsonschema)",
     "hypothesis": "tests only",
     "num2words": "a library that is imported as it is (by ru-normalizr); anybody can put another version in its place",
     "orjson": "a choice of Apache-2.0 or MIT for all but one vendored file under MPL-2.0",
@@ -34,7 +35,7 @@ TOLD_HERE = {"axe-playwright-python": "MIT", "dkimpy": "Zlib", "imapclient": "BS
 WEAK_IN_THE_APP = {"axe-core": "tests only", "lightningcss": "a build tool: nothing of it is in the built app"}
 SAME = {
     "mit license": "MIT", "mit": "MIT", "apache software license": "Apache-2.0", "apache 2.0": "Apache-2.0", "bsd license": "BSD",
-    "bsd 2-clause license": "BSD-2-Clause",
+    "bsd 2-clause license": "BSD-2-Clause", "3-clause bsd license": "BSD-3-Clause", "isc license (iscl)": "ISC",
     "python software foundation license": "PSF-2.0", "the unlicense (unlicense)": "Unlicense",
     "gnu library or lesser general public license (lgpl)": "LGPL-2.1-or-later",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",

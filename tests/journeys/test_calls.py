@@ -3,8 +3,10 @@
 import pytest
 
 from channels.voice.spoken.speaking import speak
+from core.conversations.model import Conversation
 from core.dates import spoken_date
 from core.dialogue import Command, TurnAnswer
+from core.people.model import ChannelIdentity
 from sandbox.jambonz.phone import Phone
 from sandbox.mail.driver import Mailbox
 from tests.journeys.callers import (
@@ -89,6 +91,26 @@ async def test_by_speech_the_news_is_heard_and_an_answer_is_found_and_sent(telep
     assert is_heard(samples[:, 0])
     await _is_in_the_mailbox(telephone)
     assert [request.text or request.intent for request in telephone.dialogue.requests] == [QUESTION, "kb_answered"]
+
+
+@pytest.mark.clause("2.4.1")
+@pytest.mark.parametrize("telephone", [True], indirect=True, ids=["recognition is on"])
+async def test_a_caller_is_answered_by_the_menu_though_an_operator_keeps_their_last_talk(telephone: Telephone) -> None:
+    await knows_its_business(telephone)
+    anna, now = await telephone.employs("anna", "Примерова Анна"), telephone.clock.now()
+    async with telephone.house.transactions.begin() as tx:
+        tx.add(who := ChannelIdentity(channel="voice", external_id=CALLER, created_at=now))
+        await tx.flush()
+        kept = {"mode": "operator", "operator_id": anna.id, "taken_at": now, "last_message_at": now, "opened_at": now}
+        tx.add(Conversation(channel="voice", identity_id=who.id or 0, **kept))
+    telephone.dialogue.when(QUESTION, TurnAnswer(commands=(Command(do="answer_question", arguments={"query": QUESTION}),)))
+    caller = await telephone.exchange.call(CALLER)
+    await caller.hears("Скажите, пожалуйста, Ваш вопрос")
+    await caller.say(QUESTION)
+    await _hears_the_answer(telephone, caller)
+    await caller.hang_up()
+    await telephone.eventually("SELECT result FROM phone_call", "informed")
+    assert await telephone.rows("SELECT mode FROM conversation") == [("operator",)]
 
 
 async def _hears_the_news(telephone: Telephone, caller: Phone, key: str) -> None:

@@ -94,8 +94,7 @@ class Facts:
     """What the menu must know beside the caller's place; read once for a hook.
 
     ``recognises``: speech is understood here. ``can_record``: there is room and a recorder. ``caller``: E.164 or empty.
-    ``dispatch``: the two numbers of item 4. ``opening``: in words, when operators are there again. ``can_dial``: an operator's
-    telephone may be rung.
+    ``dispatch``: the two numbers of item 4. ``opening``: in words, when operators are there again.
     """
 
     now: datetime
@@ -112,9 +111,9 @@ class Facts:
 class Place:
     """Where the caller is; it travels sealed in the hook's address, so it is small and holds no personal words but ``kept``.
 
-    ``state``: a name of channels/voice/menu/states.py. ``silences`` and ``misses`` are the two ladders. ``back``: the state to
-    which "назад" leads. ``choices``: values of what the keys 1-9 mean now. ``kept``: a few short facts (digits of a contact, the
-    page of a list, the message being recorded). ``last``: keys of the texts that "повторите" says again.
+    ``state``: a name of channels/voice/menu/states.py. ``silences`` and ``misses`` are the two ladders. ``choices``:
+    values of what the keys 1-9 mean now. ``kept``: a few short facts (digits of a contact, the page of a list, the message being
+    recorded). ``last``: keys of the texts that "повторите" says again.
     """
 
     state: str
@@ -122,7 +121,6 @@ class Place:
     silences: int = 0
     misses: int = 0
     warnings: int = 0
-    back: str = ""
     choices: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     last: tuple[str, ...] = ()

@@ -18,7 +18,6 @@ PLACES = st.builds(
     silences=st.integers(0, 3),
     misses=st.integers(0, 3),
     warnings=st.integers(0, 2),
-    back=SHORT,
     choices=st.lists(SHORT, max_size=9).map(tuple),
     kept=st.dictionaries(SHORT, SHORT, max_size=4),
     last=st.lists(SHORT, max_size=3).map(tuple),

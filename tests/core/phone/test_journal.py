@@ -168,6 +168,28 @@ async def test_a_talk_that_an_operator_has_stays_open(phone: Phone) -> None:
     assert [one.ended_at for one in await phone.rows(Contact)] == [None]
 
 
+@pytest.mark.parametrize(
+    ("emergency", "mode"), [pytest.param(False, "closed", id="a question"), pytest.param(True, "waiting", id="danger")]
+)
+async def test_a_talk_that_waits_for_an_operator_ends_with_its_call_unless_there_is_danger(
+    phone: Phone, emergency: bool, mode: str
+) -> None:
+    number = await phone.a_call()
+    async with phone.transactions.begin() as tx:
+        talk = await talk_of(tx, await tx.get_one(PhoneCall, number), phone.clock.now())
+        talk.mode, talk.waiting_since, talk.emergency = "waiting", phone.clock.now(), emergency
+    seen_before = len(await phone.rows(LiveEvent))
+    await phone.end()
+    (left,) = await phone.rows(Conversation)
+    assert (left.mode, left.waiting_since is None) == (mode, mode == "closed")
+    told = [
+        event.payload.get("conversation_id")
+        for event in (await phone.rows(LiveEvent))[seen_before:]
+        if event.kind == "conversation"
+    ]
+    assert (talk.id in told) == (mode == "closed")
+
+
 async def test_a_missed_caller_is_on_the_list_once_whatever_is_repeated(phone: Phone) -> None:
     for number in range(2):
         sid = f"c{number}"

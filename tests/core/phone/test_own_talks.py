@@ -93,10 +93,12 @@ async def test_nothing_is_written_to_a_telephone_but_notes_are(phone: Phone) -> 
     talk = (await phone.row()).conversation_id or 0
     operators = phone.centre.operators
     opened = await operators.reading.open(asker, talk)
-    assert "reply" not in opened.actions
+    assert not {"reply", "hand_back"} & set(opened.actions)
     assert {"note", "close", "register", "edit_applicant"} <= set(opened.actions)
     with pytest.raises(BySpeech):
         await operators.reply(asker, talk, Reply(text="Здравствуйте.", client_key="key-12345678"))
+    with pytest.raises(BySpeech):
+        await operators.hand_back(asker, talk)
     said = await operators.note(asker, talk, "Перезвонить завтра.", "key-12345679")
     assert said.audience == "staff"
     senior = await phone.an_operator(Role.SENIOR)
