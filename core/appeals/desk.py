@@ -13,15 +13,15 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.calendar import CalendarOf
 from core.clock import Clock
-from core.conversations.model import Conversation, Message
+from core.conversations.model import Conversation
+from core.conversations.speaking import show, speak
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
 from core.errors import Invalid, NotFound
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
 from core.regulation import REPLY_TERMS
-from core.table import insert_row
-from core.vocabulary import Author, ChannelName, DeclineReason, ReplyForm, Urgency
+from core.vocabulary import ChannelName, DeclineReason, ReplyForm, Urgency
 from core.words import say
 from db.transactions import Transactions
 
@@ -86,15 +86,10 @@ class AppealDesk:
         return (await tx.exec(mine)).all()
 
     async def _say(self, tx: AsyncSession, conversation: Conversation, identity: ChannelIdentity, words: str) -> None:
-        now = self._clock.now()
-        message = Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, created_at=now)
-        await insert_row(tx, message)
-        conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, words[:200]
-        if conversation.channel != ChannelName.VOICE:  # on the telephone the operator says it
-            await self._outbox.write(
-                tx, conversation=conversation, identity=identity, message=message, content={"text": words}, of_record=True, now=now
-            )
-        await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
+        if conversation.channel == ChannelName.VOICE:  # on the telephone the operator says it
+            await show(tx, conversation, words, self._clock.now())
+        else:
+            await speak(tx, self._outbox, (conversation, identity), words, self._clock.now())
 
 
 async def _locked(tx: AsyncSession, conversation_id: int) -> tuple[Conversation, ChannelIdentity]:

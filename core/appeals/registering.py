@@ -16,6 +16,7 @@ from core.conversations.model import Conversation
 from core.errors import NotRegistrable
 from core.people.desk import Card
 from core.regulation import REPLY_TERMS
+from core.table import insert_row
 from core.vocabulary import AppealStatus, DeclineReason, ReplyForm, Urgency
 from core.words import texts
 
@@ -37,7 +38,10 @@ class Registration:
 async def register(
     tx: AsyncSession, conversation: Conversation, card: Card, what: Registration, calendar: WorkCalendar, now: datetime
 ) -> Appeal:
-    """A new card; its number is taken without gaps. Raises NotRegistrable for an anonymous applicant (2.8.4)."""
+    """A new card, which the session does not follow; its number is taken without gaps.
+
+    Raises NotRegistrable for an anonymous applicant (2.8.4).
+    """
     if what.client_key and (known := (await tx.exec(select(Appeal).where(Appeal.client_key == what.client_key))).first()):
         return known
     lacks = [part for part in card.missing if part != "consent"]
@@ -71,8 +75,7 @@ async def register(
         address_key=address_key(what.address),
         client_key=what.client_key,
     )
-    tx.add(appeal)
-    await tx.flush()
+    await insert_row(tx, appeal)
     await make_move(tx, appeal, Move.REGISTER, now, staff_id=what.staff_id)
     return appeal
 

@@ -1,4 +1,4 @@
-"""What a transaction says last: its live events, then its entries of the audit trail, with two statements just before the commit.
+"""What a transaction says last: its live events, then its entries of the audit trail, with one statement just before the commit.
 
 The trail lets one transaction pass at a time: whoever writes into it early keeps everybody else waiting for as long as the
 deed takes.
@@ -13,25 +13,9 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-AUDIT_LOCK = 0x61756469
-"""Advisory lock that serialises the chain: entries are sealed one after another."""
 _SAID = "said_last"
-_EVENTS = (
-    "WITH added AS (INSERT INTO live_event (kind, audience, payload, at)"
-    " SELECT told.kind, '', told.payload, told.at"
-    " FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS told(kind text, payload jsonb, at timestamptz)"
-    " RETURNING id) SELECT pg_notify('live_event', CAST(id AS text))"
-)
-_TELL = text(f"{_EVENTS} FROM added")
-_TELL_AND_LOCK = text(f"{_EVENTS}, pg_advisory_xact_lock(:key) FROM added")
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_SEAL = text(
-    "INSERT INTO audit_entry (at, staff_id, action, subject, details, seal)"
-    " SELECT CAST(:at AS timestamptz), CAST(:staff_id AS bigint), :action, :subject, CAST(:details AS jsonb),"
-    " encode(sha256(convert_to('[\"' || coalesce((SELECT seal FROM audit_entry ORDER BY id DESC LIMIT 1), '') || '\", '"
-    " || CAST(:said AS text), 'UTF8')), 'hex')"
-)
-"""Reads the seal before it, so it must begin after the lock was got; ``core.audit.trail.seal`` counts alike."""
+_SAY_LAST = text("SELECT say_last(CAST(:events AS jsonb), CAST(:entries AS jsonb))")
+"""A function of the database (migration 0014): takes the trail's lock after the events, seals as ``core.audit.trail.seal``."""
 
 
 @dataclass(slots=True)
@@ -63,14 +47,8 @@ def _say(session: Session) -> None:
     if words is None:
         return
     session.flush()
-    connection = session.connection()
-    if words.events:
-        statement = _TELL_AND_LOCK if words.entries else _TELL
-        connection.execute(statement, {"events": json.dumps(words.events)} | ({"key": AUDIT_LOCK} if words.entries else {}))
-    elif words.entries:
-        connection.execute(_LOCK, {"key": AUDIT_LOCK})
-    for entry in words.entries:
-        connection.execute(_SEAL, entry)
+    said = {"events": json.dumps(words.events), "entries": json.dumps(words.entries)}
+    session.connection().execute(_SAY_LAST, said)
 
 
 @event.listens_for(Session, "after_rollback")

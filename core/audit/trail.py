@@ -22,8 +22,8 @@ async def record(
 ) -> None:
     """Append one entry in the transaction of the deed, just before it commits. ``details`` holds ids and codes only."""
     said = _said(at, staff_id, action, subject, details)
-    told = {"at": at, "staff_id": staff_id, "action": action, "subject": subject}
-    seal_last(tx, {**told, "details": json.dumps(details), "said": said})
+    told = {"at": at.isoformat(), "staff_id": staff_id, "action": action, "subject": subject}
+    seal_last(tx, {**told, "details": details, "said": said})
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal, AppealFile
@@ -26,6 +27,7 @@ from core.vocabulary import CallPurpose, ChannelName, ReplyState, TaskKind
 from core.words import say
 
 PDF = "application/pdf"
+_SHOWN = text("UPDATE delivery SET conversation_id = :conversation, message_id = :message WHERE id = :letter")
 
 
 async def send_message(
@@ -71,6 +73,7 @@ async def send_letter(tx: AsyncSession, outbox: Outbox, reply: Reply, now: datet
     if letter is not None and where is not None:
         message = await show(tx, where[0], reply.body, now)
         letter.conversation_id, letter.message_id = message.conversation_id, message.id
+        await tx.execute(_SHOWN, {"letter": letter.id, "conversation": message.conversation_id, "message": message.id})
         await attach(tx, message.id or 0, enclosed)
     return letter
 

@@ -13,14 +13,13 @@ from core.replies.model import Reply
 from core.vocabulary import ReplyState
 
 EDITABLE = (ReplyState.DRAFT, ReplyState.FAILED)
-_CARD = (
-    select(Appeal)
+_BOTH = (
+    select(Appeal, Reply)
     .join(Reply, col(Reply.appeal_id) == Appeal.id)
     .where(Reply.id == bindparam("reply"))
-    .with_for_update(of=Appeal)
+    .with_for_update()
     .execution_options(populate_existing=True)
 )
-_REPLY = select(Reply).where(Reply.id == bindparam("reply")).with_for_update().execution_options(populate_existing=True)
 
 
 class ReplyLeft(Conflict):
@@ -32,11 +31,11 @@ class ReplyLeft(Conflict):
 async def locked_reply(
     tx: AsyncSession, reply_id: int, version: int | None, states: Collection[ReplyState] = EDITABLE
 ) -> tuple[Appeal, Reply]:
-    """The card and then its reply, locked in this order everywhere. Raises NotFound, ReplyLeft, VersionConflict."""
-    appeal = (await tx.exec(_CARD, params={"reply": reply_id})).first()
-    if appeal is None:
+    """The card and its reply, both locked. Raises NotFound, ReplyLeft, VersionConflict."""
+    found = (await tx.exec(_BOTH, params={"reply": reply_id})).first()
+    if found is None:
         raise NotFound("no such reply")
-    reply = (await tx.exec(_REPLY, params={"reply": reply_id})).one()
+    appeal, reply = found
     if reply.state not in states:
         raise ReplyLeft(state=reply.state)
     if version is not None and reply.version != version:

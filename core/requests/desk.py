@@ -30,6 +30,7 @@ from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, CaseSheet, Secre
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_text
+from core.table import insert_row
 from core.tasks.raising import HEAD, finish_tasks, raise_task
 from core.typist import Typist
 from core.vocabulary import AppealStatus, DeliveryState, LinkPurpose, RequestStatus, TaskKind
@@ -267,8 +268,7 @@ class RequestDesk:
         await address(tx, request, roster.of_department(request.department))
         _, request.number = await next_number(tx, say("requests.journal"), now.astimezone(MOSCOW).year)
         await self._put_on_paper(tx, asker, appeal, request, sheet)
-        tx.add(request)
-        await tx.flush()
+        await insert_row(tx, request)
         details = {"request_id": request.id, "number": request.number, "department": request.department, "to": request.liaison_id}
         details["stands_in_for"] = request.stands_in_for_id
         await make_move(tx, appeal, Move.REQUEST, now, staff_id=asker.id, details=details)

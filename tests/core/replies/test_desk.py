@@ -7,10 +7,11 @@ import pytest
 from core.appeals.model import Appeal, AppealFile, AppealMove
 from core.appeals.workflow import MoveNotPermitted, VersionConflict
 from core.calls.model import CallTask
-from core.conversations.model import Message
+from core.conversations.model import Conversation, Message
 from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.errors import Invalid
+from core.people.model import ChannelIdentity
 from core.replies.desk import DraftElsewhere, ReplyDraft, ReplyEdit
 from core.replies.model import Reply
 from core.replies.states import ReplyLeft
@@ -51,6 +52,22 @@ async def test_a_final_reply_goes_by_mail_and_opens_the_closing_call(centre: Cen
     assert (found.status, found.replied_at) == ("replied", centre.clock.now())
     (call,) = await centre.rows(CallTask)
     assert (call.purpose, call.phone, call.due_on) == ("closing", "+79180000001", date(2026, 11, 26))
+
+
+async def test_a_letter_is_shown_in_the_conversation_by_mail_with_its_delivery(centre: Centre, asker: Asker) -> None:
+    now = centre.clock.now()
+    async with centre.transactions.begin() as tx:
+        tx.add(who := ChannelIdentity(channel="email", external_id="primer@example.org", created_at=now))
+        await tx.flush()
+        tx.add(talk := Conversation(channel="email", identity_id=who.id or 0, mode="bot", last_message_at=now, opened_at=now))
+    reply = await drafted(centre, asker, await centre.an_appeal(**EMAIL))
+    await centre.replies.send(asker, reply.id or 0, reply.version)
+    (shown,) = await centre.rows(Message, Message.conversation_id == talk.id)
+    assert shown.text == reply.body
+    (letter,) = await centre.rows(Delivery, Delivery.channel == "email")
+    assert (letter.conversation_id, letter.message_id) == (talk.id, shown.id)
+    (talk,) = await centre.rows(Conversation, Conversation.id == talk.id)
+    assert talk.preview == reply.body[:200]
 
 
 @pytest.mark.clause("2.8.8")
