@@ -14,6 +14,7 @@ from core.departments.model import Department
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.articles import Deed, record
 from core.knowledge.duties.choices import DutyKind, DutyState
+from core.knowledge.markup import plain
 from core.knowledge.model import Article, ArticleStatus, InformationItem, KnowledgeDuty
 from core.links.desk import open_link, use_link, use_links
 from core.staff.abilities import Ability
@@ -111,7 +112,8 @@ class DutyDesk:
             duty = await _locked(tx, link.subject_id)
             department = await tx.get_one(Department, duty.department)
             articles = [
-                DutyArticle(title=one.title, answer=one.answer, confirmed_on=one.confirmed_on) for one in await _articles(tx, duty)
+                DutyArticle(title=one.title, answer=plain(one.answer), confirmed_on=one.confirmed_on)
+                for one in await _articles(tx, duty)
             ]
             return DutyPage(department_name=department.name, due_on=duty.due_on, articles=articles)
 
