@@ -59,6 +59,7 @@ def article(opened: OpenedArticle) -> schemas.KnowledgeArticle:
         "writers": [names.get(one, "") for one in found.writers],
         "draft_id": opened.draft_id,
         "stale": opened.stale,
+        "blocks": blocks(found.answer),
         "files": [schemas.ArticleFileView.model_validate(one, from_attributes=True) for one in opened.files],
         "remarks": [remark(one, names) for one in opened.remarks],
         "versions": [

@@ -149,7 +149,7 @@ class VersionText(ArticleForm):
 
 
 class KnowledgeArticle(ArticleForm):
-    """Everything of one article; ``deeds``: what the asker may do with it now."""
+    """Everything of one article, its answer in ``blocks`` too; ``deeds``: what the asker may do with it now."""
 
     id: int
     status: ArticleStatus
@@ -168,6 +168,7 @@ class KnowledgeArticle(ArticleForm):
     source_file_name: str
     created_at: datetime
     updated_at: datetime
+    blocks: list["BlockView"]
     files: list[ArticleFileView]
     remarks: list[RemarkView]
     versions: list[VersionLine]
