@@ -20,6 +20,8 @@ _NUMBER_FROM = 5
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}:\d{2}")
 STREET_WORDS = 2
 """Words after the word for a street that are its name."""
+NAME_PARTS = 2
+"""Parts of a name beside its surest one."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NAMES = ("Patr", "Surn", "Name")
 """Grammemes of pymorphy3: a patronymic, a surname, a given name."""
@@ -48,17 +50,18 @@ def _without_names(words: str) -> str:
     """Parts of the name that the normaliser finds, and capitalised words that can only be parts of a person's name."""
     name = find_full_name(words, expected=False)
     own = {part.strip(".").casefold() for part in name.full().split()} if name else set()
-    mark, streets = _marks()["name"], _streets()
-    said = [found[0].casefold() for found in _WORD.finditer(words)]
-    places = iter(range(len(said)))
-
-    def replaced(found: re.Match[str]) -> str:
-        place, word = next(places), found[0]
-        if not streets.isdisjoint(said[max(0, place - STREET_WORDS) : place]):
-            return word
-        return mark if word.casefold() in own or _is_name(word) else word
-
-    masked_words = _WORD.sub(replaced, words)
+    found = list(_WORD.finditer(words))
+    said = [one[0].casefold() for one in found]
+    of_street = [not _streets().isdisjoint(said[max(0, place - STREET_WORDS) : place]) for place in range(len(said))]
+    named = [not kept and (word in own or _is_name(one[0])) for one, word, kept in zip(found, said, of_street, strict=True)]
+    for _ in range(NAME_PARTS):  # a name has several parts: what stands beside one and may be another is masked with it
+        beside = [any(named[max(0, place - 1) : place + 2]) for place in range(len(named))]
+        named = [
+            was or (near and not kept and _may_be_name(one[0]))
+            for was, near, kept, one in zip(named, beside, of_street, found, strict=True)
+        ]
+    mark, hidden = _marks()["name"], iter(named)
+    masked_words = _WORD.sub(lambda one: mark if next(hidden) else one[0], words)
     return re.sub(rf"{re.escape(mark)}(?:[\s.]*(?:{re.escape(mark)}|[^\W\d_]\.))+", mark, masked_words)
 
 
@@ -72,6 +75,18 @@ def _is_name(word: str) -> bool:
     if "Patr" in best.tag:
         return True
     return word[0].isupper() and any(mark in best.tag for mark in _NAMES)
+
+
+def _may_be_name(word: str) -> bool:
+    """A noun with a capital, or any reading as a part of a name: enough beside another part."""
+    if word[0].isupper() and not (_is_russian(word) and not _is_noun(word)):
+        return len(word) > 1
+    return _is_russian(word) and any(mark in one.tag for one in morphology().parse(word.lower()) for mark in _NAMES)
+
+
+def _is_noun(word: str) -> bool:
+    best = morphology().parse(word.lower())[0].tag
+    return "NOUN" in best or "ADJF" in best
 
 
 def _is_russian(word: str) -> bool:

@@ -105,13 +105,14 @@ class FakeKnowledge:
 
     def __init__(self) -> None:
         self.departments: dict[str, str] = {}
+        self.article_id = FakeHit().article_id
 
     async def department_names(self) -> dict[str, str]:
         """Those that the test names; of others the keys are shown."""
         return self.departments
 
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FakeResult:
-        return FakeResult([FakeHit()][:limit])
+        return FakeResult([FakeHit(article_id=self.article_id)][:limit])
 
     async def recite(self, article_id: int) -> FakeHit:
         if article_id != FakeHit().article_id:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import docx
 import pytest
@@ -9,10 +10,10 @@ import yaml
 from playwright.async_api import FilePayload, Page, expect
 
 from core.conversations.model import Message
-from core.departments.model import Department
+from core.departments.model import Department, Liaison
 from core.knowledge.articles import count_words_change
 from core.knowledge.drafting import ArticleDraft
-from core.knowledge.model import Article, InformationItem
+from core.knowledge.model import Article, InformationItem, KnowledgeDuty
 from core.knowledge.seeding import SEEDS, read_items
 from core.unanswered.model import QuestionGroup
 from core.vocabulary import Role
@@ -189,3 +190,48 @@ async def test_a_question_without_an_answer_is_a_draft_in_two_presses(base: Cent
     await page.get_by_label("Синонимы", exact=True).fill("садик, ДОУ")
     await page.get_by_role("button", name="Сохранить: Синонимы").click()
     await expect(page.get_by_text("Сохранено.")).to_be_visible()
+
+
+@pytest.mark.clause("4.3")
+async def test_a_department_confirms_by_one_press_and_an_operator_reports_an_error(base: Centre, screen_of: ScreenOf) -> None:
+    today = base.clock.today()
+    async with base.transactions.begin() as tx:
+        article = Article(title="Часы приёма", answer="По средам.", item_no=4, department="culture", status="published")
+        article.created_at = article.updated_at = base.clock.now()
+        tx.add(article)
+        tx.add(Liaison(department="culture", full_name="Образцова Анна", position="методист", email="a@example.org", phone=""))
+        await tx.flush()
+        number = article.id or 0
+        facts = {"key": "k", "department": "culture", "kind": "change", "period": "1", "article_id": number}
+        tx.add(KnowledgeDuty(**facts, raised_on=today - timedelta(days=20), due_on=today - timedelta(days=3)))
+    base.knowledge.article_id = number
+    conversation = await base.a_conversation(words="когда приём")
+    operator = await screen_of(Role.OPERATOR, width=1440, height=900)
+    await operator.goto(f"/inbox/{conversation}")
+    await operator.page.get_by_role("button", name="Сообщить об ошибке: Часы приёма").click()
+    dialog = operator.page.get_by_role("dialog")
+    await dialog.get_by_label("Ответ устарел").check()
+    await dialog.get_by_label("Пояснение для редактора").fill("Теперь по четвергам.")
+    await operator.shot("knowledge-remark")
+    await operator.sound("knowledge-remark", "[role=dialog]")
+    await dialog.get_by_role("button", name="Отправить редактору").click()
+    await expect(operator.page.get_by_text("редактор базы знаний увидит замечание")).to_be_visible()
+
+    editor = await screen_of(Role.KNOWLEDGE_EDITOR, width=1024, height=768)
+    page = editor.page
+    await page.goto("/knowledge/remarks")
+    await expect(page.get_by_role("listitem").filter(has_text="Теперь по четвергам.")).to_contain_text("Часы приёма")
+    await editor.shot("knowledge-remarks")
+    await editor.sound("knowledge-remarks")
+    await page.get_by_role("button", name="Разобрано: Ответ устарел, Часы приёма").click()
+    await page.get_by_label("Что сделано").fill("Исправлено.")
+    await page.get_by_role("dialog").get_by_role("button", name="Разобрано").click()
+    await expect(page.get_by_text("Открытых замечаний нет.")).to_be_visible()
+    await page.get_by_role("link", name="Сверка базы знаний").click()
+    await expect(page.get_by_text(re.compile("просрочено, срок был"))).to_be_visible()
+    await editor.shot("knowledge-duties")
+    await editor.sound("knowledge-duties")
+    await page.get_by_role("button", name=re.compile("^Всё верно, со слов ответственного")).click()
+    await expect(page.get_by_text("Все подразделения подтвердили свои сведения.")).to_be_visible()
+    (duty,) = await base.rows(KnowledgeDuty)
+    assert (duty.state, duty.answered_by_name) == ("confirmed", "Образцова Анна")

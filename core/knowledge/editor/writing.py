@@ -24,7 +24,7 @@ class ArticleWriting:
         self._transactions = transactions
         self._clock = clock
 
-    async def begin(self, asker: Asker, draft: ArticleDraft) -> Article:
+    async def start(self, asker: Asker, draft: ArticleDraft) -> Article:
         """A new draft; it may be empty still. Raises Invalid."""
         asker.must(EDIT)
         now = self._clock.now()

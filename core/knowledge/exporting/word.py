@@ -38,7 +38,7 @@ def _facts(document: Document, article: Article, departments: Mapping[str, str])
         "source": article.source,
         "confirmed_on": _day(article.confirmed_on),
         "valid_until": _day(article.valid_until),
-        "restricted": _words()["yes"] if article.restricted else "",
+        "restricted": _words()["affirmed"] if article.restricted else "",
         "spoken": " ".join(article.spoken.split()),
     }
     for name, value in told.items():

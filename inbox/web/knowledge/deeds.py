@@ -20,7 +20,7 @@ Seen = Annotated[int, Query(alias="version", ge=0, lt=2**31)]
 @router.post("/articles")
 async def begin_article(form: schemas.ArticleForm, asker: SignedIn, office: Desks) -> schemas.ArticleSaved:
     """A new draft."""
-    return mapping.saved(await office.editor.writing.begin(asker, mapping.draft_of(form)))
+    return mapping.saved(await office.editor.writing.start(asker, mapping.draft_of(form)))
 
 
 @router.put("/articles/{id}")

@@ -12,15 +12,15 @@ from core.staff.asker import Asker
 from core.vocabulary import Role
 from tests.clocks import MovableClock
 from tests.core.knowledge.conftest import a_draft, a_published_article
-from tests.core.knowledge.editor.conftest import Town
 from tests.core.knowledge.phrases import PHRASES
+from tests.core.knowledge.town import Town
 
 POOL = PHRASES["pool"]
 
 
 async def a_submitted(town: Town, **changes: Any) -> Article:
     """A complete draft that waits for a colleague."""
-    draft = await town.editor.writing.begin(town.writer, a_draft(**changes))
+    draft = await town.editor.writing.start(town.writer, a_draft(**changes))
     return await town.editor.review.submit(town.writer, draft.id or 0, draft.version)
 
 
@@ -73,7 +73,7 @@ async def test_a_returned_text_says_what_is_to_be_mended(town: Town) -> None:
 
 
 async def test_an_incomplete_draft_is_kept_but_not_submitted(town: Town) -> None:
-    draft = await town.editor.writing.begin(town.writer, a_draft(title="", answer="", item_no=None, department=None))
+    draft = await town.editor.writing.start(town.writer, a_draft(title="", answer="", item_no=None, department=None))
     with pytest.raises(Invalid) as refused:
         await town.editor.review.submit(town.writer, draft.id or 0, draft.version)
     assert refused.value.facts["fields"] == dict.fromkeys(("title", "answer", "item_no", "department"), "required")
@@ -96,7 +96,7 @@ async def test_the_published_text_answers_while_its_draft_is_edited(town: Town) 
 
 
 async def test_what_is_saved_while_typing_is_one_version(town: Town, clock: MovableClock) -> None:
-    draft = await town.editor.writing.begin(town.writer, a_draft(answer="1"))
+    draft = await town.editor.writing.start(town.writer, a_draft(answer="1"))
     for number in range(2, 6):
         clock.move(minutes=1)
         draft = await town.editor.writing.save(town.writer, draft.id or 0, draft.version, a_draft(answer=str(number)))
@@ -112,7 +112,7 @@ async def test_what_is_saved_while_typing_is_one_version(town: Town, clock: Mova
 
 
 async def test_the_second_of_two_who_save_is_told(town: Town) -> None:
-    draft = await town.editor.writing.begin(town.writer, a_draft())
+    draft = await town.editor.writing.start(town.writer, a_draft())
     await town.editor.writing.save(town.other, draft.id or 0, draft.version, a_draft(answer="mine"))
     with pytest.raises(Conflict):
         await town.editor.writing.save(town.writer, draft.id or 0, draft.version, a_draft(answer="yours"))

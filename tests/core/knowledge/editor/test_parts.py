@@ -14,8 +14,8 @@ from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
 from tests.core.knowledge.conftest import a_draft, a_published_article
-from tests.core.knowledge.editor.conftest import Town
 from tests.core.knowledge.phrases import PHRASES
+from tests.core.knowledge.town import Town
 
 POOL = PHRASES["pool"]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -25,7 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 async def test_the_list_is_filtered_by_kind_state_freshness_and_words(town: Town, clock: MovableClock) -> None:
     pool = await a_published_article(town.desk)
     secret = await a_published_article(town.desk, "secret", restricted=True, item_no=1, department="organization")
-    draft = await town.editor.writing.begin(town.writer, a_draft("skating"))
+    draft = await town.editor.writing.start(town.writer, a_draft("skating"))
     beside = await town.editor.writing.revise(town.writer, pool.id or 0)
     ending = await a_published_article(town.desk, "skating", valid_until=clock.today())
 
@@ -53,7 +53,7 @@ async def test_the_list_is_filtered_by_kind_state_freshness_and_words(town: Town
 
 
 async def test_pages_hold_every_article_once(town: Town) -> None:
-    made = [(await town.editor.writing.begin(town.writer, a_draft())).id for _ in range(5)]
+    made = [(await town.editor.writing.start(town.writer, a_draft())).id for _ in range(5)]
     first = await town.editor.lists.page(town.senior, ListFilter(), limit=3)
     second = await town.editor.lists.page(town.senior, ListFilter(), limit=3, before=first.next_before)
     assert [row.article.id for row in (*first.rows, *second.rows)] == made[::-1]
@@ -88,7 +88,7 @@ async def _first_file(town: Town, article_id: int | None) -> int:
 
 @pytest.mark.parametrize(("content", "why"), [(b"", "empty_file"), (b"MZ" + bytes(99), "program")], ids=["empty", "a program"])
 async def test_an_unfit_file_is_refused(town: Town, content: bytes, why: str) -> None:
-    draft = await town.editor.writing.begin(town.writer, a_draft())
+    draft = await town.editor.writing.start(town.writer, a_draft())
     with pytest.raises(Invalid) as refused:
         await town.editor.files.add(town.writer, draft.id or 0, draft.version, "a", content, for_citizens=True)
     assert refused.value.facts["fields"] == {"file": why}
@@ -134,7 +134,7 @@ async def test_the_words_of_the_search_are_changed_over_what_was_seen(town: Town
 @pytest.mark.clause("2.3")
 async def test_a_draft_is_tried_without_a_trace(town: Town, transactions: Transactions) -> None:
     await a_published_article(town.desk, "skating")
-    draft = await town.editor.writing.begin(town.writer, a_draft(spoken="Short."))
+    draft = await town.editor.writing.start(town.writer, a_draft(spoken="Short."))
     town.dialogue.when(POOL["questions"][0], TurnAnswer(intent="ask", confidence=0.93, commands=(Command(do="answer_question"),)))
     without = await town.editor.trial.ask(town.senior, POOL["questions"][0])
     assert without.explained.verdict not in (Verdict.ANSWERED, Verdict.EXACT)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.staff.asker import Asker
@@ -28,8 +26,8 @@ class Town:
     senior: Asker
 
 
-@pytest.fixture
-async def town(transactions: Transactions, clock: MovableClock, desk: KnowledgeDesk) -> Town:
+async def a_town(transactions: Transactions, clock: MovableClock, desk: KnowledgeDesk) -> Town:
+    """Real desks, three members of staff."""
     dialogue, aloud = FakeDialogue(), FakeAloud()
     editor = EditorDesk(transactions=transactions, clock=clock, base=desk, dialogue=dialogue, aloud=aloud)
     roles = {"writer": Role.KNOWLEDGE_EDITOR, "other": Role.SUPERVISOR, "senior": Role.SENIOR}
