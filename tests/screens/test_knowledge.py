@@ -199,7 +199,9 @@ async def test_a_department_confirms_by_one_press_and_an_operator_reports_an_err
         article = Article(title="Часы приёма", answer="По средам.", item_no=4, department="culture", status="published")
         article.created_at = article.updated_at = base.clock.now()
         tx.add(article)
-        tx.add(Liaison(department="culture", full_name="Образцова Анна", position="методист", email="a@example.org", phone=""))
+        tx.add(
+            Liaison(no=1, department="culture", full_name="Образцова Анна", position="методист", email="a@example.org", phone="")
+        )
         await tx.flush()
         number = article.id or 0
         facts = {"key": "k", "department": "culture", "kind": "change", "period": "1", "article_id": number}
@@ -224,7 +226,7 @@ async def test_a_department_confirms_by_one_press_and_an_operator_reports_an_err
     await editor.shot("knowledge-remarks")
     await editor.sound("knowledge-remarks")
     await page.get_by_role("button", name="Разобрано: Ответ устарел, Часы приёма").click()
-    await page.get_by_label("Что сделано").fill("Исправлено.")
+    await page.get_by_role("textbox", name="Что сделано").fill("Исправлено.")
     await page.get_by_role("dialog").get_by_role("button", name="Разобрано").click()
     await expect(page.get_by_text("Открытых замечаний нет.")).to_be_visible()
     await page.get_by_role("link", name="Сверка базы знаний").click()
