@@ -15,6 +15,7 @@ from app.phone import Wires, build_telephone, open_wires
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
 from channels.voice.sound.studio import SoundStudio
+from channels.voice.speech.client import Reading
 from core.calendars.keeping import CalendarKeeper
 from core.channels import Channel
 from core.clock import Clock, SystemClock
@@ -29,6 +30,7 @@ from core.dialogue import Dialogue
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.knowledge.desk import KnowledgeDesk
+from core.knowledge.editor.desk import EditorDesk
 from core.knowledge.embedding import open_embedder
 from core.links.downloads import DownloadDesk
 from core.mail.acknowledging import Contacts
@@ -158,6 +160,7 @@ def build_office(
         staff=staff,
         applicants=applicants,
         knowledge=knowledge,
+        editor=EditorDesk(transactions=transactions, clock=clock, base=knowledge, dialogue=dialogue, aloud=reading_of(settings)),
         people=CitizenDesk(transactions=transactions, clock=clock),
         duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
         mail=MailDesk(transactions=transactions, clock=clock, router=router, requests=casework.requests),
@@ -169,6 +172,12 @@ def build_office(
         **casework,
         **telephone,
     )
+
+
+def reading_of(settings: Settings) -> Reading:
+    """Whoever reads texts aloud for the editors; nobody without a speech service."""
+    part = settings.speech
+    return Reading(part.voice_speech_http, part.voice_speech_token.get_secret_value() if part.voice_speech_token else "")
 
 
 def database_url(settings: Settings) -> str:

@@ -24,6 +24,7 @@ from core.duty.desk import DutyDesk as DutyChatDesk
 from core.forms.desk import TemplateDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk
+from core.knowledge.editor.desk import EditorDesk
 from core.links.desk import LinkDesk
 from core.links.downloads import DownloadDesk
 from core.mail.desk import MailDesk
@@ -114,6 +115,7 @@ class Office(Casework, Telephone):
     staff: StaffDesk
     applicants: ApplicantDesk
     knowledge: KnowledgeDesk
+    editor: EditorDesk
     people: CitizenDesk
     duty: DutyChatDesk
     mail: MailDesk

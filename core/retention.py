@@ -15,6 +15,8 @@ DRAFTS_KEPT = timedelta(days=30)
 """How long an unsent text of the staff waits; it quotes citizens, so it does not stay for ever."""
 LINKS_KEPT = timedelta(days=90)
 """How long after its end a personal link still says that it was used or is out of date, instead of that it never was."""
+QUESTIONS_KEPT = timedelta(days=400)
+"""How long a question without an answer counts: a year can be compared with the one before its last month."""
 FILES_KEPT = timedelta(days=7)
 """How long a file is kept that nothing names any more."""
 
@@ -24,6 +26,8 @@ _RULES = (
     (text("DELETE FROM hook_answer WHERE answered_at < :before"), HOOK_ANSWERS_KEPT),
     (text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
     (text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
+    (text("DELETE FROM unanswered_question WHERE asked_at < :before"), QUESTIONS_KEPT),
+    (text("DELETE FROM question_group WHERE last_at < :before"), QUESTIONS_KEPT),
     (text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
     (
         text(
@@ -32,6 +36,7 @@ _RULES = (
                 AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM article k WHERE k.source_file = f.key)
+                AND NOT EXISTS (SELECT 1 FROM article_file af WHERE af.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM news_item n WHERE f.key IN (n.audio_key, n.phone_key, n.source_key))
                 AND NOT EXISTS (SELECT 1 FROM appeal_file c WHERE c.storage_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM information_request r WHERE r.document_key = f.key)

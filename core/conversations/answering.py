@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.conversations.turn import Turn
+from core.conversations.turn import Reply, Turn
 from core.dates import spoken_date
+from core.knowledge.markup import heard as for_the_ear
+from core.knowledge.markup import plain
 from core.knowledge.search import Hit, SearchResult
 from core.words import buttons, say
 
@@ -32,9 +34,16 @@ def answer_words(hit: Hit, *, heard: bool = False) -> str:
     ``heard``: on the telephone, where its short form is told.
     """
     confirmed = spoken_date(hit.confirmed_on) if hit.confirmed_on else say("answer.unconfirmed")
-    answer = (heard and hit.spoken.strip()) or hit.answer.strip()
+    answer = (hit.spoken.strip() or for_the_ear(hit.answer)) if heard else plain(hit.answer)
     words = say("answer.found", answer=answer, source=hit.source.rstrip("."), confirmed=confirmed)
     return f"{words}\n\n{say('answer.stale')}" if hit.stale else words
+
+
+def give_article(turn: Turn, hit: Hit, *, heard: bool = False) -> None:
+    """An article as the answer of a turn; its files for citizens go with it where they can be looked at."""
+    words = answer_words(hit, heard=heard)
+    files = () if heard else tuple(file.as_content() for file in hit.files)
+    turn.replies.append(Reply(text=words, files=files))
 
 
 def suggest(turn: Turn, hits: Sequence[Hit]) -> None:

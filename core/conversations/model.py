@@ -69,6 +69,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("message_thread", "conversation_id", "id"),
         Index("message_words", text("to_tsvector('russian'::regconfig, text)"), postgresql_using="gin"),
+        Index("message_unanswered", "created_at", "id", postgresql_where=text("""details @> '{"answered": false}'""")),
         Index("message_external", "conversation_id", "external_id", postgresql_where=text("external_id <> ''")),
     )
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.live import LiveKind, announce_all
 from core.channels import Inbound
 from core.clock import Clock
-from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, answer_words, suggest
+from core.conversations.answering import SUGGESTED, Librarian, admit_ignorance, give_article, suggest
 from core.conversations.asides import answer_aside, left_aside
 from core.conversations.effects import Effects
 from core.conversations.events import note_event
@@ -182,7 +182,7 @@ class Reception:
         turn.details["articles"] = [[hit.article_id, round(hit.score, 3)] for hit in found.hits[:SUGGESTED]]
         turn.details["answered"] = found.answered
         if found.answered:
-            turn.say(answer_words(found.hits[0], heard=at.channel == ChannelName.VOICE))
+            give_article(turn, found.hits[0], heard=at.channel == ChannelName.VOICE)
         outcome = replace(
             request,
             text=None,
@@ -207,7 +207,7 @@ class Reception:
         """An article that was chosen by a button."""
         wanted = next((e.value for e in heard.entities if e.entity == "article"), "")
         try:
-            turn.say(answer_words(await self._librarian.recite(int(wanted)), heard=at.channel == ChannelName.VOICE))
+            give_article(turn, await self._librarian.recite(int(wanted)), heard=at.channel == ChannelName.VOICE)
             turn.details.update(articles=[[int(wanted), 1.0]], answered=True)
         except (NotFound, ValueError):
             turn.say(say("problem.stale_button"))

@@ -1,6 +1,6 @@
 """Reading and writing articles inside a given transaction; every change counts in ``knowledge_state`` and leaves a version."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import Conflict, NotFound
 from core.knowledge.model import Article, ArticleText, ArticleVersion, KnowledgeState
 
+WRITING_PAUSE = timedelta(minutes=10)
+"""What one person saves within such pauses is one version: the editor saves while they type."""
 TEXT_FIELDS = tuple(ArticleText.model_fields)
 
 
@@ -78,7 +80,27 @@ async def record(tx: AsyncSession, article: Article, deed: Deed, now: datetime, 
     return article
 
 
-def copy_text(source: ArticleText, target: Article) -> None:
+async def record_writing(tx: AsyncSession, article: Article, now: datetime, by: int | None) -> Article:
+    """Keep what is being typed: no index hears of a draft, and the version that the same person began is written on."""
+    article.updated_at = now
+    tx.add(article)
+    await tx.flush()
+    assert article.id is not None
+    wanted = select(ArticleVersion).where(ArticleVersion.article_id == article.id).order_by(col(ArticleVersion.version).desc())
+    last = (await tx.exec(wanted.limit(1))).first()
+    mine = last is not None and last.deed == Deed.SAVE and last.made_by == by and now - last.made_at < WRITING_PAUSE
+    if last is None or not mine:
+        last = ArticleVersion(
+            article_id=article.id, version=0, status=article.status, deed=Deed.SAVE, made_by=by, made_at=now, title="", answer=""
+        )
+    copy_text(article, last)
+    last.version, last.made_at, last.status = article.version, now, article.status
+    tx.add(last)
+    await tx.flush()
+    return article
+
+
+def copy_text(source: ArticleText, target: ArticleText) -> None:
     """Take over everything that an editor writes."""
     for name in TEXT_FIELDS:
         value = getattr(source, name)

@@ -1,11 +1,14 @@
 """The knowledge desk: what citizens and staff ask of the knowledge base, and what editors do to it (reg. 2.3, 2.6, 2.8.1, 4)."""
 
 import asyncio
+from collections.abc import Sequence
 
 from core.clock import Clock
 from core.errors import NotFound
 from core.knowledge.editing import ArticleFilter, ArticlePage, KnowledgeEditing
-from core.knowledge.embedding import Embedder
+from core.knowledge.embedding import Embedder, Vectors
+from core.knowledge.model import Article
+from core.knowledge.search.explaining import Explained
 from core.knowledge.search.index import KnowledgeIndex
 from core.knowledge.search.results import Hit, SearchResult
 from core.knowledge.search.vectors import embed, forget_vectors, store_vectors
@@ -34,6 +37,22 @@ class KnowledgeDesk(KnowledgeEditing, WordLists):
             await self.embed_pending()
         today = self._clock.today()
         return await asyncio.to_thread(self._index.search, query, today=today, limit=max(limit, 0), for_staff=for_staff)
+
+    async def explained(self, query: str, limit: int = 5, *, draft: Article | None = None) -> Explained:
+        """What a citizen's search would find and why; a ``draft`` counts as published, for this question alone."""
+        await self._refresh()
+        if 0 < len(self._index.pending) <= EMBEDDED_AT_ONCE:
+            await self.embed_pending()
+        return await asyncio.to_thread(self._index.explain, query, today=self._clock.today(), limit=limit, draft=draft)
+
+    def vectors_of(self, questions: Sequence[str]) -> Vectors:
+        """Vectors of questions that were made fit for search, a row each. Blocks about 15 ms each: call it in a thread."""
+        return self._embedder.queries(questions)
+
+    @property
+    def model(self) -> str:
+        """Vectors of different models are not comparable."""
+        return self._embedder.name
 
     async def recite(self, article_id: int, *, for_staff: bool = False) -> Hit:
         """One published article that is still valid; raises NotFound, also for a restricted one when a citizen asks."""

@@ -34,13 +34,17 @@ class ArticleDraft:
     restricted: bool = False
 
 
-def checked(draft: ArticleDraft) -> ArticleText:
-    """The draft with invisible characters and double spaces gone; raises Invalid naming the field."""
+def checked(draft: ArticleDraft, *, unfinished: bool = False) -> ArticleText:
+    """The draft with invisible characters and double spaces gone; raises Invalid naming the field.
+
+    ``unfinished``: somebody is still typing, so title and answer may be empty.
+    """
+    needed = not unfinished
     text = ArticleText(
         item_no=draft.item_no,
         department=draft.department,
-        title=_line("title", draft.title, TITLE_LIMIT),
-        answer=_block("answer", draft.answer, ANSWER_LIMIT),
+        title=_line("title", draft.title, TITLE_LIMIT, required=needed),
+        answer=_block("answer", draft.answer, ANSWER_LIMIT, required=needed),
         spoken=_block("spoken", draft.spoken, SPOKEN_LIMIT, required=False),
         questions=_questions(draft.questions),
         source=_line("source", draft.source, TITLE_LIMIT, required=False),

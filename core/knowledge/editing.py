@@ -4,18 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
 from core.departments.model import Department
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.files import store_file
-from core.knowledge.articles import Deed, article_to_change, copy_text, draft_of, record
+from core.knowledge.articles import Deed, article_to_change, draft_of, record
 from core.knowledge.drafting import ArticleDraft, apply, checked
 from core.knowledge.importing.reading import read_document
 from core.knowledge.importing.vocabulary import Note
-from core.knowledge.model import Article, ArticleStatus, ArticleVersion, InformationItem
+from core.knowledge.model import Article, ArticleStage, ArticleStatus, ArticleVersion, InformationItem
+from core.knowledge.publishing import NotApproved, publish_in
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from db.transactions import Transactions
@@ -101,22 +102,17 @@ class KnowledgeEditing:
     async def publish(self, article_id: int, version: int, *, by: Asker | None = None) -> Article:
         """Make a draft (or an archived article) answer; a draft of a published article takes its place.
 
-        Confirmed today unless it says when. Raises NotFound, Conflict, and Invalid without a row of the annex or a department.
+        Confirmed today unless it says when. Raises NotFound, Conflict, NotApproved when a member of staff publishes what nobody
+        looked at, and Invalid without a row of the annex or a department.
         """
         who, now, today = editor_id(by), self._clock.now(), self._clock.today()
         async with self._transactions.begin() as tx:
             article = await article_to_change(tx, article_id, version)
             if article.status == ArticleStatus.PUBLISHED:
                 return article
-            _must_be_complete(article)
-            if article.replaces_id is not None:
-                article = await self._replace(tx, article)
-            else:
-                article.version += 1
-            article.status = ArticleStatus.PUBLISHED
-            article.confirmed_on = article.confirmed_on or today
-            article.seed_digest = ""
-            return await record(tx, article, Deed.PUBLISH, now, who)
+            if by is not None and article.stage != ArticleStage.APPROVED:
+                raise NotApproved(article=article_id)
+            return await publish_in(tx, article, now, today, who)
 
     async def archive(self, article_id: int, version: int, *, by: Asker | None = None) -> Article:
         """Take an article out of the answers; it stays for the record."""
@@ -157,6 +153,7 @@ class KnowledgeEditing:
                     source_file=key,
                     source_file_name=filename[-200:],
                     notes=[*document.notes, *found.notes, *unknown],
+                    writers=[] if who is None else [who],
                     created_at=now,
                     updated_at=now,
                 )
@@ -177,19 +174,6 @@ class KnowledgeEditing:
         article.status = ArticleStatus.DRAFT
         return article
 
-    async def _replace(self, tx: AsyncSession, draft: Article) -> Article:
-        assert draft.replaces_id is not None
-        target = await tx.get(Article, draft.replaces_id, with_for_update=True)
-        if target is None:
-            raise NotFound("no such article")
-        copy_text(draft, target)
-        target.version = max(target.version, draft.version) + 1
-        target.sample, target.source_file, target.source_file_name = False, draft.source_file, draft.source_file_name
-        await tx.exec(delete(ArticleVersion).where(col(ArticleVersion.article_id) == draft.id))
-        await tx.delete(draft)
-        await tx.flush()
-        return target
-
 
 def editor_id(by: Asker | None) -> int | None:
     """The account behind a change, None for the system's own; raises NotAllowed for a role that may not edit."""
@@ -197,12 +181,6 @@ def editor_id(by: Asker | None) -> int | None:
         return None
     by.must(Ability.EDIT_KNOWLEDGE)
     return by.id
-
-
-def _must_be_complete(article: Article) -> None:
-    for field in ("item_no", "department"):
-        if getattr(article, field) is None:
-            raise Invalid(field=field, reason="required")
 
 
 async def _departments_by_name(tx: AsyncSession) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, LargeBinary
+from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from core.table import identity, json_value, moment, reference
@@ -15,6 +15,15 @@ class ArticleStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+
+
+class ArticleStage(StrEnum):
+    """How far a draft is on its way to a second pair of eyes; the text of one that was changed anew is being written again."""
+
+    WRITING = "writing"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
 
 
 class InformationItem(SQLModel, table=True):
@@ -45,13 +54,20 @@ class ArticleText(SQLModel):
 
 
 class Article(ArticleText, table=True):
-    """One answer of the knowledge base; ``replaces_id`` marks a draft beside a published article, which goes on answering."""
+    """One answer of the knowledge base; ``replaces_id`` marks a draft beside a published article, which goes on answering.
+
+    ``writers``: everybody who wrote in the draft, and so may not approve it. ``stage_words``: why it was returned.
+    """
 
     __tablename__ = "article"
     __table_args__ = (
         Index("article_by_status", "status", "id"),
         Index("article_by_change", "changed_in"),
         Index("article_draft_of", "replaces_id", unique=True, postgresql_where="replaces_id IS NOT NULL"),
+        Index("article_by_item", "item_no", "id"),
+        Index(
+            "article_words", text("to_tsvector('russian'::regconfig, (title::text || ' '::text) || answer)"), postgresql_using="gin"
+        ),
     )
 
     id: int | None = identity()
@@ -64,6 +80,12 @@ class Article(ArticleText, table=True):
     source_file: str | None = Field(default=None, max_length=64, foreign_key="stored_file.key")
     source_file_name: str = Field(default="", max_length=200)
     notes: list[str] = json_value(list)
+    stage: str = Field(default=ArticleStage.WRITING, max_length=12)
+    stage_by_id: int | None = reference("staff_member.id", nullable=True)
+    stage_at: datetime | None = moment(nullable=True)
+    stage_words: str = ""
+    writers: list[int] = json_value(list)
+    approved_by_id: int | None = reference("staff_member.id", nullable=True)
     changed_in: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = moment()
     updated_at: datetime = moment()
@@ -82,6 +104,44 @@ class ArticleVersion(ArticleText, table=True):
     deed: str = Field(max_length=16)
     made_by: int | None = reference("staff_member.id", nullable=True)
     made_at: datetime = moment()
+
+
+class ArticleFile(SQLModel, table=True):
+    """A file of an article: ``for_citizens`` goes out with the answer, the others are for the staff alone."""
+
+    __tablename__ = "article_file"
+    __table_args__ = (Index("article_file_of", "article_id", "id"),)
+
+    id: int | None = identity()
+    article_id: int = reference("article.id", ondelete="CASCADE")
+    name: str = Field(max_length=200)
+    media_type: str = Field(max_length=128)
+    size: int = Field(sa_type=BigInteger)
+    storage_key: str = Field(max_length=64)
+    for_citizens: bool = False
+    added_by_id: int | None = reference("staff_member.id", nullable=True)
+    added_at: datetime = moment()
+
+
+class ArticleRemark(SQLModel, table=True):
+    """What somebody at work found wrong with an article; open until an editor says what was done."""
+
+    __tablename__ = "article_remark"
+    __table_args__ = (
+        Index("article_remark_of", "article_id", "id"),
+        Index("article_remark_open", "id", postgresql_where=text("settled_at IS NULL")),
+    )
+
+    id: int | None = identity()
+    article_id: int = reference("article.id", ondelete="CASCADE")
+    kind: str = Field(max_length=12)
+    words: str = ""
+    conversation_id: int | None = reference("conversation.id", nullable=True, ondelete="SET NULL")
+    made_by_id: int = reference("staff_member.id")
+    made_at: datetime = moment()
+    settled_by_id: int | None = reference("staff_member.id", nullable=True)
+    settled_at: datetime | None = moment(nullable=True)
+    settled_words: str = ""
 
 
 class SynonymGroup(SQLModel, table=True):

@@ -187,7 +187,9 @@ async def _details(tx: AsyncSession, came: Came) -> dict[str, Any]:
         "articles": [[judged.answer.article_id, round(judged.answer.score, 3)]] if judged.answer else [],
         **_looks(came),
     }
-    return {name: value for name, value in details.items() if value}
+    kept = {name: value for name, value in details.items() if value}
+    missed = judged.wish is Wish.QUESTION and thread.appeal is None and not (judged.answer or judged.danger or judged.abusive)
+    return {**kept, "answered": False} if missed else kept
 
 
 def _looks(came: Came) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Ability(StrEnum):
     EDIT_TEMPLATES = "template.edit"
     READ_KNOWLEDGE = "knowledge.read"
     EDIT_KNOWLEDGE = "knowledge.edit"
+    APPROVE_KNOWLEDGE = "knowledge.approve"
     PLACE_NEWS = "news.place"
     APPROVE_NEWS = "news.approve"
     READ_REPORTS = "report.read"
@@ -59,7 +60,7 @@ _OPERATOR = frozenset(
         Ability.HEAR_RECORDINGS,
     }
 )
-_SENIOR = _OPERATOR | {Ability.TAKE_OVER, Ability.ASSIGN, Ability.MERGE_APPLICANTS}
+_SENIOR = _OPERATOR | {Ability.TAKE_OVER, Ability.ASSIGN, Ability.MERGE_APPLICANTS, Ability.APPROVE_KNOWLEDGE}
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
     {
@@ -75,7 +76,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.EDIT_TEMPLATES,
             Ability.APPROVE_NEWS,
         },
-        Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE}),
+        Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
         Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS}),
         Role.AUDITOR: frozenset(
             {

@@ -11,6 +11,7 @@ from inbox.web import problems
 from inbox.web.casework import routes as casework
 from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
+from inbox.web.knowledge import routes as knowledge
 from inbox.web.live import LiveHub
 from inbox.web.mails import routes as mails
 from inbox.web.news import routes as news
@@ -58,7 +59,8 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router)
-    for part in (*talks, casework.router, paperwork.router, mails.router, *voice, directory.router, stream, site.router):
+    base = (knowledge.router,)
+    for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *base, directory.router, stream, site.router):
         app.include_router(part)
     return app
 

@@ -20,6 +20,7 @@ from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
+from core.knowledge.editor.desk import EditorDesk
 from core.mail.desk import MailDesk
 from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
@@ -97,6 +98,8 @@ class InboxOffice(Protocol):
     def applicants(self) -> ApplicantDesk: ...
     @property
     def knowledge(self) -> Knowledge: ...
+    @property
+    def editor(self) -> EditorDesk: ...
     @property
     def lists(self) -> AppealLists: ...
     @property

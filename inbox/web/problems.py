@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, NotRegistrable, OfficeError, TooManyTries
+from core.knowledge.port import SpeechAway
 from core.logs import log
 from core.phone.port import ExchangeAway
 from core.staff.sessions import WrongPassword
@@ -29,6 +30,7 @@ STATUSES: Mapping[type[OfficeError], int] = {
     Conflict: 409,
     TooManyTries: 429,
     ExchangeAway: 502,
+    SpeechAway: 503,
 }
 """The nearest ancestor of a refusal decides."""
 _HTTP_CODES = {400: "malformed", 404: "not_found", 405: "wrong_method", 413: "too_large"}

@@ -33,7 +33,9 @@ from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.errors import NotFound
 from core.forms.desk import TemplateDesk
+from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
+from core.knowledge.editor.desk import EditorDesk
 from core.links.desk import LinkDesk
 from core.mail.desk import MailDesk
 from core.news.desk import NewsDesk
@@ -58,9 +60,10 @@ from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.core.knowledge.fakes import FakeAloud, LetterEmbedder
 from tests.core.news.fakes import FakeStudio
 from tests.core.requests.fakes import FakeTypist, template_of
-from tests.fakes import plain_calendar
+from tests.fakes import FakeDialogue, plain_calendar
 from tests.inbox.mails import mail_router
 from tests.inbox.phones import FakeExchange
 from tests.inbox.shelves import FakeShelf
@@ -102,13 +105,14 @@ class FakeKnowledge:
 
     def __init__(self) -> None:
         self.departments: dict[str, str] = {}
+        self.article_id = FakeHit().article_id
 
     async def department_names(self) -> dict[str, str]:
         """Those that the test names; of others the keys are shown."""
         return self.departments
 
     async def search(self, query: str, limit: int = 3, *, for_staff: bool = False) -> FakeResult:
-        return FakeResult([FakeHit()][:limit])
+        return FakeResult([FakeHit(article_id=self.article_id)][:limit])
 
     async def recite(self, article_id: int) -> FakeHit:
         if article_id != FakeHit().article_id:
@@ -139,6 +143,9 @@ class Centre:
         self.templates = TemplateDesk(**given, typist=self.typist, built_in=lambda name: f"template of {name}".encode())
         self.studio, self.shelf, self.exchange = FakeStudio(), FakeShelf(), FakeExchange()
         self.news = NewsDesk(**given, studio=self.studio)
+        self.dialogue, self.aloud = FakeDialogue(), FakeAloud()
+        base = KnowledgeDesk(**given, embedder=LetterEmbedder())
+        self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.phone = PhoneDesk(**given)

@@ -1,8 +1,10 @@
-"""Asks the speech service for the words of a recording: a voicemail, a voice message of a messenger."""
+"""Asks the speech service: for the words of a recording, or for the sound of a text."""
 
 import aiohttp
 
+from channels.voice.spoken import speak
 from core.errors import Invalid
+from core.knowledge.port import SpeechAway
 
 ANSWER_WITHIN = 120.0
 """Seconds; ten minutes of speech take about one."""
@@ -37,3 +39,31 @@ class Transcriber:
                 return str((await answer.json())["text"])
         except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as failed:
             raise NotTranscribed("the speech service cannot be reached") from failed
+
+
+class Reading:
+    """Texts read aloud by the service at this address; without one nobody reads. Implements core.knowledge.port.Aloud."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url = f"{url.rstrip('/')}/tts" if url else ""
+        self._headers = {"Authorization": f"Bearer {key}", "Accept": "audio/wav;rate=16000"}
+
+    def words(self, text: str) -> str:
+        """The text for the ear."""
+        return speak(text)
+
+    async def sound(self, text: str) -> bytes:
+        """The same as WAV. Raises SpeechAway."""
+        if not self._url:
+            raise SpeechAway(reason="not_set_up")
+        timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as http,
+                http.post(self._url, json={"text": text}, headers=self._headers) as answer,
+            ):
+                if answer.status != 200:
+                    raise SpeechAway(reason="away")
+                return await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as failed:
+            raise SpeechAway(reason="away") from failed

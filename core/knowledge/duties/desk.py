@@ -10,10 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record as audit
 from core.clock import Clock
+from core.departments.addressing import addressee_of
 from core.departments.model import Department
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.articles import Deed, record
 from core.knowledge.duties.choices import DutyKind, DutyState
+from core.knowledge.markup import plain
 from core.knowledge.model import Article, ArticleStatus, InformationItem, KnowledgeDuty
 from core.links.desk import open_link, use_link, use_links
 from core.staff.abilities import Ability
@@ -55,12 +57,13 @@ class DutyPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRow:
-    """A line of the work list; ``articles`` are the ids of what is to be looked through."""
+    """A line of the work list; ``articles`` are what is to be looked through, ``responsible`` whoever answers there today."""
 
     duty: KnowledgeDuty
     department_name: str
     is_overdue: bool
-    articles: Sequence[int]
+    articles: Sequence[Article]
+    responsible: str = ""
 
 
 class DutyDesk:
@@ -82,12 +85,14 @@ class DutyDesk:
         today = self._clock.today()
         async with self._transactions.begin() as tx:
             found = (await tx.exec(wanted.order_by(col(KnowledgeDuty.id)).limit(PAGE))).all()
+            people = {key: await addressee_of(tx, key, today) for key in {duty.department for duty, _ in found}}
             return [
                 DutyRow(
                     duty=duty,
                     department_name=name,
                     is_overdue=duty.state == DutyState.OPEN and duty.due_on < today,
-                    articles=[one.id or 0 for one in await _articles(tx, duty)],
+                    articles=await _articles(tx, duty),
+                    responsible=one.full_name if (one := people[duty.department]) else "",
                 )
                 for duty, name in found
             ]
@@ -111,7 +116,8 @@ class DutyDesk:
             duty = await _locked(tx, link.subject_id)
             department = await tx.get_one(Department, duty.department)
             articles = [
-                DutyArticle(title=one.title, answer=one.answer, confirmed_on=one.confirmed_on) for one in await _articles(tx, duty)
+                DutyArticle(title=one.title, answer=plain(one.answer), confirmed_on=one.confirmed_on)
+                for one in await _articles(tx, duty)
             ]
             return DutyPage(department_name=department.name, due_on=duty.due_on, articles=articles)
 

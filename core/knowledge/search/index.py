@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 from types import MappingProxyType
@@ -13,10 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.knowledge.embedding import Embedder, Vectors
 from core.knowledge.freshness import Freshness
-from core.knowledge.model import Article, ArticleStatus, ForeignTopic, InformationItem, KnowledgeState, SynonymGroup
+from core.knowledge.model import Article, ArticleFile, ArticleStatus, ForeignTopic, InformationItem, KnowledgeState, SynonymGroup
 from core.knowledge.search.calibration import CALIBRATIONS, UNKNOWN_MODEL
+from core.knowledge.search.explaining import Explained
 from core.knowledge.search.lexical import Phrase
-from core.knowledge.search.results import Hit, SearchResult
+from core.knowledge.search.results import Hit, HitFile, SearchResult
 from core.knowledge.search.snapshot import Entry, Snapshot, count_terms
 from core.knowledge.search.text import clean, lemmas
 from core.knowledge.search.vectors import ArticleTexts, Kind, Text, embed, load_vectors
@@ -67,6 +69,28 @@ class KnowledgeIndex:
         return snapshot.rank(
             repaired or wanted, self.query_vector(repaired or wanted), today=today, limit=limit, for_staff=for_staff
         )
+
+    def explain(self, query: str, *, today: date, limit: int, draft: Article | None = None) -> Explained:
+        """The same search with its reasons; ``draft`` is looked for as if it were published. Blocks: call it in a thread."""
+        wanted = clean(query)
+        if not wanted:
+            return Explained(searched="")
+        snapshot = self.snapshot if draft is None else self._with(draft)
+        repaired = snapshot.repair(wanted) or wanted
+        topics = [topic.text for topic in self._foreign]
+        found = snapshot.explain(repaired, self.query_vector(repaired), today=today, limit=limit, topics=topics)
+        own = 0 if draft is None else draft.replaces_id or draft.id
+        return replace(found, hits=tuple(replace(one, is_draft=one.hit.article_id == own) for one in found.hits))
+
+    def _with(self, draft: Article) -> Snapshot:
+        """What would be if the draft were published: the index itself stays as it is."""
+        loaded = _Loaded(draft)
+        made = embed(self._embedder, [text for text in loaded.texts.all() if text.digest not in self._vectors])
+        vectors = {**self._vectors, **made}
+        entry = _entry(loaded, lambda texts: self._stack(texts, vectors))
+        own = draft.replaces_id or draft.id or 0
+        hit = replace(entry.hit, article_id=own)
+        return self._snapshot({**self._entries, own: replace(entry, hit=hit)})
 
     def recite(self, article_id: int, *, today: date, for_staff: bool = False) -> Hit | None:
         """One published article, if the asker may see it."""
@@ -121,7 +145,8 @@ class KnowledgeIndex:
                 self._articles.pop(row.id, None)
                 self._entries.pop(row.id, None)
         published = [row for row in rows if row.status == ArticleStatus.PUBLISHED]
-        self._articles |= await asyncio.to_thread(_loaded, published)
+        files = await _files_of(tx, [row.id for row in published if row.id is not None])
+        self._articles |= await asyncio.to_thread(_loaded, published, files)
         return changed
 
     async def _load_words(self, tx: AsyncSession) -> None:
@@ -151,53 +176,71 @@ class KnowledgeIndex:
 
     def _rebuild(self, changed: set[int]) -> None:
         for number in changed & self._articles.keys():
-            self._entries[number] = self._entry(self._articles[number])
+            self._entries[number] = _entry(self._articles[number], self._matrix)
         self.snapshot = self._snapshot()
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self, entries: Mapping[int, Entry] | None = None) -> Snapshot:
+        entries = self._entries if entries is None else entries
         return Snapshot(
-            [self._entries[number] for number in sorted(self._entries)],
+            [entries[number] for number in sorted(entries)],
             synonyms=self._synonyms,
             foreign=self._matrix(self._foreign),
             freshness=self._freshness,
             calibration=self._calibration,
         )
 
-    def _entry(self, loaded: "_Loaded") -> Entry:
-        return Entry(
-            hit=_as_hit(loaded.article),
-            valid_until=loaded.article.valid_until,
-            asked=tuple(text.text for text in loaded.texts.asked),
-            questions=self._matrix(loaded.texts.asked),
-            passage=self._matrix([loaded.texts.passage]),
-            terms=loaded.terms,
-            surface=loaded.surface,
-        )
-
     def _matrix(self, texts: Iterable[Text]) -> Vectors:
+        return self._stack(texts, self._vectors)
+
+    def _stack(self, texts: Iterable[Text], vectors: Mapping[str, Vectors]) -> Vectors:
         blank = np.zeros(self._embedder.width, dtype=np.float32)
-        rows = [self._vectors.get(text.digest, blank) for text in texts]
+        rows = [vectors.get(text.digest, blank) for text in texts]
         return np.vstack(rows) if rows else np.zeros((0, self._embedder.width), dtype=np.float32)
 
 
 class _Loaded:
     """A published article with what the search makes of its texts."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, files: tuple[HitFile, ...] = ()) -> None:
         self.article = article
+        self.files = files
         self.texts = ArticleTexts.of(article)
         self.terms, self.surface = count_terms([text.text for text in self.texts.asked], self.texts.answer)
 
 
-def _loaded(articles: Sequence[Article]) -> dict[int, _Loaded]:
-    return {article.id: _Loaded(article) for article in articles if article.id is not None}
+def _loaded(articles: Sequence[Article], files: Mapping[int, tuple[HitFile, ...]] = MappingProxyType({})) -> dict[int, _Loaded]:
+    return {article.id: _Loaded(article, files.get(article.id, ())) for article in articles if article.id is not None}
+
+
+async def _files_of(tx: AsyncSession, articles: Sequence[int]) -> Mapping[int, tuple[HitFile, ...]]:
+    """What citizens get beside the answers."""
+    if not articles:
+        return {}
+    wanted = select(ArticleFile).where(col(ArticleFile.for_citizens).is_(True), col(ArticleFile.article_id).in_(articles))
+    found: dict[int, tuple[HitFile, ...]] = {}
+    for file in (await tx.exec(wanted.order_by(col(ArticleFile.id)))).all():
+        kept = HitFile(key=file.storage_key, name=file.name, media_type=file.media_type)
+        found[file.article_id] = (*found.get(file.article_id, ()), kept)
+    return found
+
+
+def _entry(loaded: _Loaded, matrix: Callable[[Iterable[Text]], Vectors]) -> Entry:
+    return Entry(
+        hit=_as_hit(loaded.article, loaded.files),
+        valid_until=loaded.article.valid_until,
+        asked=tuple(text.text for text in loaded.texts.asked),
+        questions=matrix(loaded.texts.asked),
+        passage=matrix([loaded.texts.passage]),
+        terms=loaded.terms,
+        surface=loaded.surface,
+    )
 
 
 def _topics(questions: Sequence[str]) -> list[Text]:
     return [Text.of(Kind.QUERY, text) for text in map(clean, questions) if text]
 
 
-def _as_hit(article: Article) -> Hit:
+def _as_hit(article: Article, files: tuple[HitFile, ...]) -> Hit:
     assert article.id is not None
     return Hit(
         article_id=article.id,
@@ -212,6 +255,7 @@ def _as_hit(article: Article) -> Hit:
         sample=article.sample,
         restricted=article.restricted,
         score=0.0,
+        files=files,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from core.knowledge.embedding import Vectors
 from core.knowledge.freshness import Freshness
 from core.knowledge.search.calibration import BM25_HALF, Calibration
+from core.knowledge.search.explaining import Explained, ExplainedHit, Verdict
 from core.knowledge.search.lexical import LexicalIndex, Phrase, Scores
 from core.knowledge.search.results import Hit, SearchResult
 from core.knowledge.search.text import lemmas, lemmas_of_clean, subjects
@@ -110,6 +111,47 @@ class Snapshot:
         """The best figure by words alone."""
         return float(self._lexical.scores(lemmas(query)).max(initial=0.0))
 
+    def explain(self, query: str, vector: Vectors, *, today: date, limit: int, topics: Sequence[str]) -> Explained:
+        """The best articles that a citizen may see, with every part of their scores; ``topics``: the words of the foreign ones."""
+        seen, weights = self._visible(today, for_staff=False), self._calibration
+        if not seen.any():
+            return Explained(searched=query, threshold=weights.threshold, margin=weights.margin)
+        scores = np.where(seen, self._scores(query, vector), -np.inf)
+        exact = self._exact.get(query)
+        if exact is not None and seen[exact]:
+            scores[exact] = EXACT
+        order = [int(one) for one in np.argsort(-scores, kind="stable")[: max(limit, 2)] if np.isfinite(scores[one])]
+        shared = self._lexical.scores(lemmas(query))
+        hits = tuple(self._explained(number, vector, float(shared[number]), float(scores[number]), today) for number in order)
+        near = self._foreign @ vector if len(self._foreign) else np.zeros(0, dtype=np.float32)
+        foreign = float(near.max(initial=0.0))
+        explained = Explained(
+            searched=query,
+            hits=hits,
+            foreign_topic=topics[int(near.argmax())] if foreign > 0 and len(topics) == len(near) else "",
+            foreign=foreign,
+            foreign_part=weights.foreign * foreign,
+            decided=hits[0].score - weights.foreign * foreign,
+            threshold=weights.threshold,
+            lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
+            margin=weights.margin,
+        )
+        return replace(explained, verdict=_verdict(explained), hits=hits[:limit])
+
+    def _explained(self, number: int, vector: Vectors, shared: float, score: float, today: date) -> ExplainedHit:
+        entry, weights = self._entries[number], self._calibration
+        near = entry.questions @ vector
+        question, passage = float(near.max()), float((entry.passage @ vector)[0])
+        return ExplainedHit(
+            hit=self._hit(number, min(score, 1.0), today),
+            nearest=entry.asked[int(near.argmax())],
+            question=question,
+            passage=passage,
+            semantic=weights.question * question + (1 - weights.question) * passage,
+            lexical=weights.lexical * shared / (shared + BM25_HALF),
+            score=score,
+        )
+
     def confidence(self, query: str, vector: Vectors) -> tuple[list[int], Scores, float]:
         """Article ids best first, their scores, and the nearness of the nearest foreign topic: for calibration."""
         scores = self._scores(query, vector)
@@ -146,3 +188,14 @@ class Snapshot:
         hit = self._entries[number].hit
         stale = self._freshness.get(hit.item_no or 0, Freshness()).is_stale(hit.confirmed_on, today)
         return replace(hit, score=min(round(score, 4), 1.0), stale=stale)
+
+
+def _verdict(explained: Explained) -> Verdict:
+    """Why the best article is the answer, or is not; NEAR_FOREIGN: a foreign topic is nearer to the question than that article."""
+    if explained.hits[0].score >= EXACT:
+        return Verdict.EXACT
+    if len(explained.hits) > 1 and explained.lead < explained.margin:
+        return Verdict.NO_LEAD
+    if explained.decided >= explained.threshold:
+        return Verdict.ANSWERED
+    return Verdict.NEAR_FOREIGN if explained.foreign > explained.hits[0].question else Verdict.BELOW

@@ -123,7 +123,12 @@ def form(found: FormState) -> schemas.FormView:
 
 def duty(found: DutyRow) -> schemas.KnowledgeDutyView:
     """A line of the work list."""
-    counted = {"department_name": found.department_name, "overdue": found.is_overdue, "articles": len(found.articles)}
+    counted: dict[str, object] = {
+        "department_name": found.department_name,
+        "overdue": found.is_overdue,
+        "articles": len(found.articles),
+    }
+    counted |= {"responsible": found.responsible, "titles": [{"id": one.id, "title": one.title} for one in found.articles]}
     plain = [name for name in schemas.KnowledgeDutyView.model_fields if name not in counted]
     return schemas.KnowledgeDutyView.model_validate({**{name: getattr(found.duty, name) for name in plain}, **counted})
 

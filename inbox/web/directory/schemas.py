@@ -230,8 +230,15 @@ class RestoreForm(BaseModel):
     note: Reason = ""
 
 
+class DutyArticleView(BaseModel):
+    """An article that is to be looked through."""
+
+    id: int
+    title: str
+
+
 class KnowledgeDutyView(BaseModel):
-    """What a department owes the knowledge base (4.3)."""
+    """What a department owes the knowledge base (4.3); ``responsible`` answers there today."""
 
     id: int
     department: str
@@ -248,6 +255,8 @@ class KnowledgeDutyView(BaseModel):
     answered_by_name: str
     remarks: str
     articles: int
+    titles: list[DutyArticleView]
+    responsible: str
 
 
 class KnowledgeDuties(BaseModel):

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from core.conversations.thread import NEWEST
+from core.knowledge.markup import plain
 from core.staff.abilities import Ability
 from core.staff.cleaning import clean_text
 from inbox.web.auth import Desks, SignedIn
@@ -63,7 +64,7 @@ def _hits(found: FoundArticles, departments: Mapping[str, str]) -> list[ArticleH
         ArticleHit(
             id=hit.article_id,
             title=hit.title,
-            answer=hit.answer,
+            answer=plain(hit.answer),
             source=hit.source,
             department=departments.get(hit.department, hit.department),
             confirmed_on=hit.confirmed_on,

@@ -15,6 +15,7 @@ from db.transactions import Transactions
 from tests.clocks import MovableClock
 from tests.core.knowledge.fakes import LetterEmbedder
 from tests.core.knowledge.phrases import PHRASES
+from tests.core.knowledge.town import Town, a_town
 
 
 @pytest.fixture
@@ -40,6 +41,11 @@ def desk(
     transactions: Transactions, clock: MovableClock, embedder: LetterEmbedder, departments: None, items: None
 ) -> KnowledgeDesk:
     return KnowledgeDesk(transactions=transactions, clock=clock, embedder=embedder)
+
+
+@pytest.fixture
+async def town(transactions: Transactions, clock: MovableClock, desk: KnowledgeDesk) -> Town:
+    return await a_town(transactions, clock, desk)
 
 
 def a_draft(name: str = "pool", **changes: Any) -> ArticleDraft:
