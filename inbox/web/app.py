@@ -17,6 +17,7 @@ from inbox.web.news import routes as news
 from inbox.web.paperwork import routes as paperwork
 from inbox.web.phone import routes as phone
 from inbox.web.ports import InboxOffice
+from inbox.web.quality import routes as quality
 from inbox.web.recordings import routes as recordings
 from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
@@ -57,7 +58,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         generate_unique_id_function=lambda route: str(route.name),
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
-    voice = (phone.router, recordings.router, news.router)
+    voice = (phone.router, recordings.router, news.router, quality.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, directory.router, stream, site.router):
         app.include_router(part)
     return app

@@ -44,6 +44,7 @@ from core.phone.calling_out import CallingOut, Quiet
 from core.phone.desk import PhoneDesk
 from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
+from core.quality.desk import QualityDesk
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.records.own_journal import OwnJournal
@@ -139,6 +140,7 @@ class Centre:
         self.templates = TemplateDesk(**given, typist=self.typist, built_in=lambda name: f"template of {name}".encode())
         self.studio, self.shelf, self.exchange = FakeStudio(), FakeShelf(), FakeExchange()
         self.news = NewsDesk(**given, studio=self.studio)
+        self.quality = QualityDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.phone = PhoneDesk(**given)

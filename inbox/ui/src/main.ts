@@ -18,6 +18,7 @@ import "./mail/mail.css";
 import "./phone/phone.css";
 import "./recordings/recordings.css";
 import "./news/news.css";
+import "./quality/quality.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";
