@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--voice", action="store_true", help="the telephone only, by the exchange's own API")
     doctor.set_defaults(run=_doctor)
     add_commands(commands).set_defaults(run=_staff)
+    reviewed = commands.add_parser("nlu-review", help="reviewed phrases of conversations as training data of the dialogue")
+    reviewed.add_argument("--to", type=Path, default=None, metavar="FOLDER", help="where the new file is written; nlu/data")
+    reviewed.add_argument("--again", action="store_true", help="also those that were exported before")
+    reviewed.set_defaults(run=_nlu_review)
     importing = commands.add_parser("import-kb", help="import articles as drafts from .docx, .doc, .md or .yaml")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.set_defaults(run=_import_kb)
@@ -126,6 +130,12 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(manage_staff(arguments, settings))
+
+
+def _nlu_review(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.nlu_review import export_reviewed
+
+    return asyncio.run(export_reviewed(settings, arguments.to, again=arguments.again))
 
 
 def _import_kb(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -43,6 +43,7 @@ from core.news.desk import NewsDesk
 from core.office import Office
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
+from core.quality.desk import QualityDesk
 from core.staff.desk import StaffDesk
 from db.engine import open_engine
 from db.locks import NamedLocks
@@ -166,6 +167,7 @@ def build_office(
         mail=MailDesk(transactions=transactions, clock=clock, router=router, requests=casework.requests),
         mail_router=router,
         news=NewsDesk(transactions=transactions, clock=clock, studio=SoundStudio()),
+        quality=QualityDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(
             left=operators.left, applicants=applicants, appeals=casework.appeals, call_backs=telephone.phone.call_backs
         ),

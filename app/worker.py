@@ -9,6 +9,7 @@ from procrastinate import App, RetryStrategy
 
 from app.assembly import House
 from app.gathering import register_gathering
+from app.quality import register_quality
 from channels.voice.speech.client import Transcriber
 from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
@@ -33,6 +34,7 @@ def register_jobs(queue: App, house: House) -> None:
     """Give the queue its jobs; each is safe to run twice."""
     office = house.office
     register_gathering(queue, office.editor.gathering)
+    register_quality(queue, house)
 
     @queue.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
     async def deliver(channel: str, recipient: str) -> None:

@@ -41,6 +41,7 @@ from core.phone.sounds import RecordingDesk
 from core.phone.standing import TalkReading
 from core.phone.sweeping import Sweeper
 from core.phone.switching import Switching
+from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
@@ -121,4 +122,5 @@ class Office(Casework, Telephone):
     mail: MailDesk
     mail_router: MailRouter
     news: NewsDesk
+    quality: QualityDesk
     left_deeds: LeftDeeds

@@ -37,6 +37,10 @@ class Ability(StrEnum):
     APPROVE_NEWS = "news.approve"
     READ_REPORTS = "report.read"
     HEAR_RECORDINGS = "recording.hear"
+    REVIEW_QUALITY = "quality.review"
+    MANAGE_QUALITY = "quality.manage"
+    READ_OWN_QUALITY = "quality.read_own"
+    MARK_BOT = "bot.mark"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
 
@@ -58,9 +62,17 @@ _OPERATOR = frozenset(
         Ability.REOPEN,
         Ability.READ_KNOWLEDGE,
         Ability.HEAR_RECORDINGS,
+        Ability.READ_OWN_QUALITY,
+        Ability.MARK_BOT,
     }
 )
-_SENIOR = _OPERATOR | {Ability.TAKE_OVER, Ability.ASSIGN, Ability.MERGE_APPLICANTS, Ability.APPROVE_KNOWLEDGE}
+_SENIOR = _OPERATOR | {
+    Ability.TAKE_OVER,
+    Ability.ASSIGN,
+    Ability.MERGE_APPLICANTS,
+    Ability.APPROVE_KNOWLEDGE,
+    Ability.REVIEW_QUALITY,
+}
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
     {
@@ -75,6 +87,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.EDIT_DIRECTORY,
             Ability.EDIT_TEMPLATES,
             Ability.APPROVE_NEWS,
+            Ability.MANAGE_QUALITY,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
         Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS}),

@@ -29,6 +29,7 @@ from core.phone.calling_out import CallingOut
 from core.phone.desk import PhoneDesk
 from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
+from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
 from core.requests.desk import RequestDesk
@@ -152,3 +153,5 @@ class InboxOffice(Protocol):
     def left_deeds(self) -> LeftDeeds: ...
     @property
     def news(self) -> NewsDesk: ...
+    @property
+    def quality(self) -> QualityDesk: ...

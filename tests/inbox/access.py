@@ -255,6 +255,72 @@ NEWS = [
     Access(method="POST", path="/api/news/{id}/approve", ability=A.APPROVE_NEWS, body={"version": 0}, good=NONE),
     Access(method="POST", path="/api/news/{id}/withdraw", ability=A.APPROVE_NEWS, good=NONE),
 ]
+SHEET = {"marks": {}, "version": 0}
+DAYS = "first=2026-11-01&last=2026-11-25"
+PLAN = {
+    "is_weekly": True,
+    "random_per_operator": 3,
+    "ruled_per_operator": 2,
+    "twice_percent": 10,
+    "rules": ["long"],
+    "long_minutes": 10,
+    "long_messages": 40,
+    "low_score": 2,
+    "transfers": 2,
+    "wait_minutes": 3,
+    "newcomer_weeks": 4,
+    "version": 0,
+}
+QUALITY = [
+    Access(method="GET", path="/api/quality/items", ability=A.REVIEW_QUALITY),
+    Access(method="POST", path="/api/quality/items", ability=A.REVIEW_QUALITY, body={"kind": "chat", "ref": 999}, good=(409,)),
+    Access(method="GET", path="/api/quality/operators", ability=A.REVIEW_QUALITY),
+    Access(method="GET", path="/api/quality/items/{id}", ability=A.REVIEW_QUALITY, good=NONE),
+    Access(method="POST", path="/api/quality/items/{id}/twice", ability=A.MANAGE_QUALITY, body={"two": True}, good=NONE),
+    Access(method="POST", path="/api/quality/items/{id}/reviews", ability=A.REVIEW_QUALITY, good=NONE),
+    Access(method="GET", path="/api/quality/reviews/{id}", ability=A.MANAGE_QUALITY, good=NONE),
+    Access(method="PUT", path="/api/quality/reviews/{id}", ability=A.REVIEW_QUALITY, body=SHEET, good=NONE),
+    Access(method="POST", path="/api/quality/reviews/{id}/submit", ability=A.REVIEW_QUALITY, body=SHEET, good=NONE),
+    Access(method="DELETE", path="/api/quality/reviews/{id}", ability=A.REVIEW_QUALITY, good=NONE),
+    Access(method="POST", path="/api/quality/reviews/{id}/comments", ability=A.REVIEW_QUALITY, body={"text": "x"}, good=NONE),
+    Access(method="DELETE", path="/api/quality/reviews/{id}/comments/{number}", ability=A.REVIEW_QUALITY, good=NONE),
+    Access(
+        method="POST",
+        path="/api/quality/reviews/{id}/decision",
+        ability=A.MANAGE_QUALITY,
+        body={"decision": "keep", "text": "x"},
+        good=NONE,
+    ),
+    Access(method="GET", path="/api/quality/own", ability=A.READ_OWN_QUALITY),
+    Access(method="GET", path="/api/quality/own/{id}", ability=A.READ_OWN_QUALITY, good=NONE),
+    Access(
+        method="POST", path="/api/quality/own/{id}/answer", ability=A.READ_OWN_QUALITY, body={"kind": "acknowledged"}, good=NONE
+    ),
+    Access(method="GET", path="/api/quality/plan", ability=A.MANAGE_QUALITY),
+    Access(method="PUT", path="/api/quality/plan", ability=A.MANAGE_QUALITY, body=PLAN, good=(200, 409)),
+    Access(
+        method="POST",
+        path="/api/quality/samples",
+        ability=A.MANAGE_QUALITY,
+        body={"first": "2026-11-01", "last": "2026-11-25"},
+    ),
+    Access(method="GET", path=f"/api/quality/numbers?{DAYS}", ability=A.READ_REPORTS),
+    Access(method="GET", path=f"/api/quality/own-numbers?{DAYS}", ability=A.READ_OWN_QUALITY),
+    Access(method="GET", path=f"/api/quality/agreement?{DAYS}", ability=A.MANAGE_QUALITY),
+    Access(
+        method="POST", path="/api/quality/bot-marks", ability=A.MARK_BOT, body={"message_id": 999, "fault": "intent"}, good=NONE
+    ),
+    Access(method="GET", path="/api/quality/bot-marks", ability=A.EDIT_KNOWLEDGE),
+    Access(method="GET", path="/api/quality/bot-marks/intents", ability=None),
+    Access(
+        method="POST",
+        path="/api/quality/bot-marks/{id}/decision",
+        ability=A.EDIT_KNOWLEDGE,
+        body={"accepted": False, "words": "x", "version": 0},
+        good=NONE,
+    ),
+    Access(method="GET", path="/api/quality/conversations/{id}/bot-marks", ability=A.READ_INBOX),
+]
 LEFT = [
     Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),
     Access(method="POST", path="/api/left-messages/{id}/review", ability=A.REVIEW_LEFT, good=NONE),
@@ -338,4 +404,4 @@ KNOWLEDGE = [
     Access(method="POST", path="/api/knowledge/look", ability=A.APPROVE_KNOWLEDGE, body={"answer": "x"}),
     Access(method="POST", path="/api/knowledge/aloud", ability=A.APPROVE_KNOWLEDGE, body={"answer": "x"}),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY]

@@ -46,6 +46,7 @@ from core.phone.calling_out import CallingOut, Quiet
 from core.phone.desk import PhoneDesk
 from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
+from core.quality.desk import QualityDesk
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.records.own_journal import OwnJournal
@@ -146,6 +147,7 @@ class Centre:
         self.dialogue, self.aloud = FakeDialogue(), FakeAloud()
         base = KnowledgeDesk(**given, embedder=LetterEmbedder())
         self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
+        self.quality = QualityDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.phone = PhoneDesk(**given)

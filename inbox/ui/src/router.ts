@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from "vue-router";
+import { qualityRoutes } from "./quality/routes";
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -22,6 +23,7 @@ export const router = createRouter({
         { path: "mail", name: "mail", component: () => import("./mail/MailPage.vue") },
         { path: "left-messages", name: "left", component: () => import("./left/LeftMessagesPage.vue") },
         { path: "news", name: "news", meta: { apart: true }, component: () => import("./news/NewsPage.vue") },
+        ...qualityRoutes,
         { path: "citizens/:id(\\d+)", name: "citizen", component: () => import("./citizens/CitizenPage.vue") },
         { path: "directory", name: "directory", meta: { apart: true }, component: () => import("./directory/DirectoryPage.vue") },
         { path: "calendar", name: "calendar", meta: { apart: true }, component: () => import("./directory/CalendarPage.vue") },

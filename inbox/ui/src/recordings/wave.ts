@@ -21,6 +21,11 @@ export function path(heights: readonly number[], from: number, until: number): s
   return heights.slice(from, until).map((height, at) => `M${(from + at) * 2 + 1} ${50 - height / 2}v${height}`).join("");
 }
 
+/** Lines across the wave at these seconds of so many, in the units of ``path``. */
+export function marksPath(marks: readonly number[], seconds: number, count: number): string {
+  return seconds > 0 ? marks.map((second) => `M${Math.round((Math.min(second, seconds) / seconds) * count * 200) / 100} 0v100`).join("") : "";
+}
+
 /** The end of a silence that is worth skipping at this moment, a breath before the voice; null when somebody speaks. */
 export function afterSilence(silences: readonly (readonly number[])[], at: number): number | null {
   const found = silences.find(([from = 0, until = 0]) => at >= from + BREATH && at < until - 2 * BREATH);
