@@ -42,6 +42,7 @@ from core.phone.sweeping import Sweeper
 from core.phone.switching import Switching
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.desk import StaffDesk
 from core.tasks.desk import TaskDesk
@@ -86,6 +87,7 @@ class Casework(Desks):
     duties: DutyDesk
     records: RecordsDesk
     control: ControlDesk
+    reports: ReportDesk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ class Ability(StrEnum):
     PLACE_NEWS = "news.place"
     APPROVE_NEWS = "news.approve"
     READ_REPORTS = "report.read"
+    MAKE_REPORTS = "report.make"
     HEAR_RECORDINGS = "recording.hear"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
@@ -68,6 +69,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
         Role.SUPERVISOR: _SENIOR
         | {
             Ability.READ_REPORTS,
+            Ability.MAKE_REPORTS,
             Ability.READ_AUDIT,
             Ability.EDIT_KNOWLEDGE,
             Ability.READ_REFUSALS,

@@ -30,6 +30,7 @@ from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
@@ -149,3 +150,5 @@ class InboxOffice(Protocol):
     def left_deeds(self) -> LeftDeeds: ...
     @property
     def news(self) -> NewsDesk: ...
+    @property
+    def reports(self) -> ReportDesk: ...
