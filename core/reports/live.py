@@ -11,8 +11,8 @@ from core.reports.counting import Line, Number, some_of
 from core.reports.periods import Days
 
 TODAY: Sequence[str] = (
-    "contacts", "contacts_ended", "contacts_by_bot", "calls", "calls_abandoned", "waiting", "waiting_in_time", "waiting_median", "appeals", "replies",
-    "closed", "bot_share", "service_level",
+    "contacts", "contacts_ended", "contacts_by_bot", "calls", "calls_abandoned", "waiting", "waiting_in_time", "waiting_median",
+    "appeals", "replies", "closed", "bot_share", "service_level",
 )  # fmt: skip
 TABLES = ("contacts_by_channel", "calls_by_hour")
 
