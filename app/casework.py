@@ -26,11 +26,13 @@ from core.office import Casework
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.tasks.desk import TaskDesk
 from core.tasks.raising import raise_task
 from db.transactions import Transactions
 from documents.built_in import built_in
+from documents.report.typist import PaperTypist
 from documents.typist import DocumentTypist
 
 
@@ -93,5 +95,12 @@ def build_casework(
             outbox=outbox,
             public_url=url,
             head_email=settings.centre.head_email,
+        ),
+        reports=ReportDesk(
+            transactions=transactions,
+            clock=clock,
+            calendar_of=calendar_of,
+            typist=PaperTypist(),
+            answered_within=settings.centre.answered_within,
         ),
     )

@@ -140,6 +140,7 @@ class WebSettings(Part):
 class CentreSettings(Part):
     """The centre itself: the numbers of the dispatch service, tapped to call (menu item 4); its own number on letters.
 
+    ``answered_within``: seconds in which a caller should have an operator (the service level of the reports).
     ``head_email`` is where the head is told of departments that are late; empty: on the list of tasks only.
     """
 
@@ -147,6 +148,7 @@ class CentreSettings(Part):
     dispatch_phone_2: str = "112"
     centre_phone: str = "+7 (8672) 00-00-00"
     head_email: str = ""
+    answered_within: int = Field(default=20, ge=1, le=600)
     conversation_idle_hours: int = Field(default=24, ge=1)
 
 

@@ -82,6 +82,16 @@ def register_jobs(queue: App, house: House) -> None:
         await office.records.round()
 
 
+def register_reports(queue: App, house: House) -> None:
+    """The report of the month before, as soon as the first working day of a month has begun (2.8.12)."""
+
+    @queue.periodic(cron="*/10 * * * *")
+    @queue.task(name="monthly_report", queueing_lock="monthly_report", lock="monthly_report")
+    async def monthly_report(timestamp: int) -> None:
+        if await house.office.reports.round():
+            log.info("report.made")
+
+
 async def write_down(house: House) -> None:
     """Have spoken messages written down, when somebody here understands speech."""
     part = house.settings.speech
@@ -135,6 +145,7 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> None:
 async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[], None] = lambda: None) -> None:
     """Work until told to stop; jobs under way are finished, others are left to the next worker."""
     register_jobs(house.queue, house)
+    register_reports(house.queue, house)
     async with asyncio.TaskGroup() as tasks:
         worker = tasks.create_task(
             house.queue.run_worker_async(

@@ -13,7 +13,7 @@ from bench.casework_writes import Speeds, writes
 from bench.house import database
 from bench.inbox import served
 from bench.inbox_data import fill, make_database
-from bench.report import Line, percentile, tell
+from bench.telling import Line, percentile, tell
 from db.migrating import upgrade
 
 SMALL, LARGE, QUICK_LARGE = 10_000, 1_000_000, 100_000

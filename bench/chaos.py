@@ -17,8 +17,8 @@ import aiohttp
 import psycopg
 
 from bench.house import database, environment, free_port, start, wait_ready, webhook_url
-from bench.report import Line, tell
 from bench.standins import Telegram, echoing_dialogue, message_update, post_update
+from bench.telling import Line, tell
 from db.engine import plain_url
 
 RATE = 20

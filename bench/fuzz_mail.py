@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.mutations import corpus, spoilt
-from bench.report import Line, percentile, tell
+from bench.telling import Line, percentile, tell
 from channels.email.reading.kinds import Own
 from channels.email.reading.reader import Reader, ReaderLimits, Us
 from core.mail.port import ReadMail

@@ -13,7 +13,7 @@ import aiohttp
 
 from bench.house import database, free_port, wait_ready
 from bench.inbox_data import STAFF, fill, make_database, middle
-from bench.report import Line, percentile, tell
+from bench.telling import Line, percentile, tell
 from core.audit.live import LiveKind, announce
 from core.conversations.queries import PAGE, Cursor
 from db.engine import open_engine

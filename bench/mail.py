@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bench.mail_reading import reading
 from bench.mail_sending import sending
-from bench.report import Line, tell
+from bench.telling import Line, tell
 
 
 class Half(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bench.fuzz_mail import US
 from bench.mutations import corpus
-from bench.report import Line
+from bench.telling import Line
 from channels.email.reading.apart import read_apart
 from channels.email.reading.reader import Reader
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from aiosmtplib import SMTP
 
 from bench.house import free_port
-from bench.report import Line, tell
+from bench.telling import Line, tell
 from channels.email.channel import EmailChannel
 from channels.email.composing import Composer
 from channels.email.letter import read_letter

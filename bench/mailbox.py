@@ -9,7 +9,7 @@ import statistics
 import time
 
 from bench.mail_arrivals import inbox_pushes
-from bench.report import Line, percentile, tell
+from bench.telling import Line, percentile, tell
 from channels.email.mailbox import Watcher
 from channels.email.options import Mailbox
 from core.clock import SystemClock

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.report import Line, tell
+from bench.telling import Line, tell
 from nlu import paths
 
 Row = tuple[str, str, str, bool | None]

@@ -19,8 +19,8 @@ import aiohttp
 import yaml
 
 from bench.house import database, environment, free_port, program, running, wait_ready, webhook_url
-from bench.report import Line, tell
 from bench.standins import Telegram, message_update, post_update
+from bench.telling import Line, tell
 from bots.citizen.words import load_words
 from nlu import paths
 from nlu.server import READY, server_command

@@ -21,8 +21,8 @@ import orjson
 import yaml
 
 from bench.house import database, environment, free_port, program, running, wait_ready, webhook_url
-from bench.report import Line, tell
 from bench.standins import Telegram, message_update, post_update
+from bench.telling import Line, tell
 from bench.turn import TOKEN
 from bench.voice_recorder import recorder_memory
 from bench.voice_speech import first_bytes

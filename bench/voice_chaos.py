@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.daytime import AHEAD, ClockAhead, seconds_to_daytime
 from bench.house import database, environment, free_port, wait_ready
-from bench.report import Line, tell
+from bench.telling import Line, tell
 from bench.voice_callers import DISPATCH, OPERATORS, Town
 from bench.voice_judge import Files, judge, settle, staff
 from sandbox.jambonz.app import serving

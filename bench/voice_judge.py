@@ -13,7 +13,7 @@ import psycopg
 import soundfile
 
 from bench.daytime import ClockAhead
-from bench.report import Line
+from bench.telling import Line
 from bench.voice_callers import Caller
 from channels.voice.addresses import Addresses, call_key, part_key
 from channels.voice.api import JambonzApi

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from bench.house import database, free_port, running
-from bench.report import Line, tell
+from bench.telling import Line, tell
 from channels.voice.recording.audio_socket import PURPOSE, SUBPROTOCOL
 from channels.voice.recording.serving import READER
 from channels.voice.seals import Seals

@@ -15,7 +15,7 @@ import aiohttp
 import yaml
 
 from bench.house import free_port, running
-from bench.report import Line, percentile, tell
+from bench.telling import Line, percentile, tell
 from channels.voice.spoken import sentences_of
 from core.knowledge.seeding import KNOWLEDGE
 

@@ -44,6 +44,7 @@ from core.phone.switching import Switching
 from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.desk import StaffDesk
 from core.tasks.desk import TaskDesk
@@ -88,6 +89,7 @@ class Casework(Desks):
     duties: DutyDesk
     records: RecordsDesk
     control: ControlDesk
+    reports: ReportDesk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,7 @@ _RULES = (
                 AND NOT EXISTS (SELECT 1 FROM form_template t WHERE t.file_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM mail l WHERE l.raw_key = f.key)
                 AND NOT EXISTS (SELECT 1 FROM mail_part q WHERE q.storage_key = f.key)
+                AND NOT EXISTS (SELECT 1 FROM monthly_report p WHERE f.key IN (p.docx_key, p.xlsx_key))
             """
         ),
         FILES_KEPT,

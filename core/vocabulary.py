@@ -176,6 +176,7 @@ class TaskKind(StrEnum):
     SUBSTITUTION_ENDS = "substitution_ends"
     NOT_SATISFIED = "not_satisfied"
     RECORDS_REFUSED = "records_refused"
+    REPORT_READY = "report_ready"
 
 
 class LinkPurpose(StrEnum):

@@ -30,6 +30,9 @@ class Appeal(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("journal", "year", "number"),
         Index("appeal_of_applicant", "applicant_id", "id"),
+        Index("appeal_registered", "registered_at"),
+        Index("appeal_due", "due_on"),
+        Index("appeal_closed", "closed_at"),
         Index("appeal_by_number", "number", "id"),
         Index("appeal_board", "answer_by", "id", postgresql_where=AWAITED),
         Index("appeal_under_control", "id", postgresql_where=UNDER_CONTROL),
@@ -154,6 +157,7 @@ class Refusal(SQLModel, table=True):
     """An appeal that was not registered (2.8.4): why, who decided, and the text."""
 
     __tablename__ = "refusal"
+    __table_args__ = (Index("refusal_at", "refused_at"),)
 
     id: int | None = identity()
     conversation_id: int | None = reference("conversation.id", index=True, nullable=True)

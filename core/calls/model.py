@@ -34,7 +34,11 @@ class CallAttempt(SQLModel, table=True):
     """One attempt: when, how it ended, who called. ``confirmed``: the person said that the matter was carried out."""
 
     __tablename__ = "call_attempt"
-    __table_args__ = (Index("call_attempt_of_appeal", "appeal_id", "at"), Index("call_attempt_of_task", "call_task_id", "id"))
+    __table_args__ = (
+        Index("call_attempt_of_appeal", "appeal_id", "at"),
+        Index("call_attempt_of_task", "call_task_id", "id"),
+        Index("call_attempt_at", "at"),
+    )
 
     id: int | None = identity()
     call_task_id: int = reference("call_task.id", ondelete="CASCADE")
@@ -55,7 +59,7 @@ class Satisfaction(SQLModel, table=True):
     """
 
     __tablename__ = "satisfaction"
-    __table_args__ = (Index("satisfaction_of_appeal", "appeal_id", "id"),)
+    __table_args__ = (Index("satisfaction_of_appeal", "appeal_id", "id"), Index("satisfaction_asked", "asked_at"))
 
     id: int | None = identity()
     appeal_id: int = reference("appeal.id", ondelete="CASCADE")

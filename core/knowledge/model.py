@@ -193,6 +193,7 @@ class KnowledgeDuty(SQLModel, table=True):
     __table_args__ = (
         Index("knowledge_duty_open", "due_on", "id", postgresql_where="state = 'open'"),
         Index("knowledge_duty_of_department", "department", "id"),
+        Index("knowledge_duty_due", "due_on"),
         Index("knowledge_duty_of_article", "article_id", "id"),
     )
 

@@ -74,7 +74,11 @@ class CallLeg(SQLModel, table=True):
     """
 
     __tablename__ = "call_leg"
-    __table_args__ = (Index("call_leg_of_call", "call_id", "id"), Index("call_leg_of_staff", "staff_id", "id"))
+    __table_args__ = (
+        Index("call_leg_of_call", "call_id", "id"),
+        Index("call_leg_of_staff", "staff_id", "id"),
+        Index("call_leg_taken", "taken_at"),
+    )
 
     id: int | None = identity()
     call_id: int = reference("phone_call.id", ondelete="CASCADE")

@@ -18,6 +18,7 @@ class Reply(SQLModel, table=True):
     __tablename__ = "reply"
     __table_args__ = (
         Index("reply_of_appeal", "appeal_id", "id"),
+        Index("reply_sent", "sent_at"),
         Index("reply_of_delivery", "delivery_id", postgresql_where=text("delivery_id IS NOT NULL")),
         Index("reply_draft_of", "appeal_id", "kind", postgresql_where=text("state = 'draft'")),
     )

@@ -18,6 +18,7 @@ class InformationRequest(SQLModel, table=True):
     __tablename__ = "information_request"
     __table_args__ = (
         Index("request_of_appeal", "appeal_id", "id"),
+        Index("request_sent", "sent_at"),
         Index("request_awaited", "due_on", "id", postgresql_where=text("status = 'sent'")),
         Index("request_of_department", "department", "id"),
     )

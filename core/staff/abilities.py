@@ -36,6 +36,7 @@ class Ability(StrEnum):
     PLACE_NEWS = "news.place"
     APPROVE_NEWS = "news.approve"
     READ_REPORTS = "report.read"
+    MAKE_REPORTS = "report.make"
     HEAR_RECORDINGS = "recording.hear"
     REVIEW_QUALITY = "quality.review"
     MANAGE_QUALITY = "quality.manage"
@@ -81,6 +82,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
         Role.SUPERVISOR: _SENIOR
         | {
             Ability.READ_REPORTS,
+            Ability.MAKE_REPORTS,
             Ability.READ_AUDIT,
             Ability.EDIT_KNOWLEDGE,
             Ability.READ_REFUSALS,

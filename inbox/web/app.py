@@ -20,6 +20,7 @@ from inbox.web.phone import routes as phone
 from inbox.web.ports import InboxOffice
 from inbox.web.quality import routes as quality
 from inbox.web.recordings import routes as recordings
+from inbox.web.reports import routes as reports
 from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
@@ -60,7 +61,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router)
-    control = (knowledge.router, quality.router)
+    control = (knowledge.router, quality.router, reports.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)
     return app

@@ -32,6 +32,7 @@ from core.phone.switching import Switching
 from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
@@ -155,3 +156,5 @@ class InboxOffice(Protocol):
     def news(self) -> NewsDesk: ...
     @property
     def quality(self) -> QualityDesk: ...
+    @property
+    def reports(self) -> ReportDesk: ...

@@ -404,4 +404,13 @@ KNOWLEDGE = [
     Access(method="POST", path="/api/knowledge/look", ability=A.APPROVE_KNOWLEDGE, body={"answer": "x"}),
     Access(method="POST", path="/api/knowledge/aloud", ability=A.APPROVE_KNOWLEDGE, body={"answer": "x"}),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY]
+REPORTS = [
+    Access(method="GET", path="/api/reports", ability=A.READ_REPORTS),
+    Access(method="GET", path="/api/reports/now", ability=A.READ_REPORTS),
+    Access(method="GET", path="/api/reports/months/{month}", ability=A.READ_REPORTS),
+    Access(method="GET", path="/api/reports/months/{month}/rows?metric=contacts", ability=A.READ_REPORTS),
+    Access(method="POST", path="/api/reports/months/{month}", ability=A.MAKE_REPORTS),
+    Access(method="GET", path="/api/reports/{id}", ability=A.READ_REPORTS, good=NONE),
+    Access(method="GET", path="/api/reports/{id}/{kind}", ability=A.READ_REPORTS, good=NONE),
+]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS]

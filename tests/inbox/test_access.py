@@ -19,6 +19,8 @@ SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 PLACES = {
     "{handle}": "0" * 16,
     "{year}": "2026",
+    "{month}": "2026-11",
+    "{kind}": "docx",
     "{day}": "2026-12-30",
     "{name}": "information_request",
     "{key}": "nowhere",

@@ -51,6 +51,7 @@ from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.records.own_journal import OwnJournal
 from core.replies.desk import ReplyDesk
+from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
@@ -60,6 +61,7 @@ from core.tasks.desk import TaskDesk
 from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
+from documents.report.typist import PaperTypist
 from tests.clocks import MovableClock
 from tests.core.knowledge.fakes import FakeAloud, LetterEmbedder
 from tests.core.news.fakes import FakeStudio
@@ -150,6 +152,7 @@ class Centre:
         self.quality = QualityDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
+        self.reports = ReportDesk(**given, typist=PaperTypist(), answered_within=20)
         self.phone = PhoneDesk(**given)
         self.calling_out = CallingOut(
             transactions=transactions,

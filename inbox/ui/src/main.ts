@@ -19,6 +19,7 @@ import "./phone/phone.css";
 import "./recordings/recordings.css";
 import "./news/news.css";
 import "./knowledge/knowledge.css";
+import "./reports/reports.css";
 import "./quality/quality.css";
 
 import { createApp } from "vue";

@@ -35,6 +35,8 @@ export const router = createRouter({
         { path: "knowledge/words", name: "kbWords", meta: { apart: true, needs: "knowledge.approve" }, component: () => import("./knowledge/WordsPage.vue") },
         { path: "knowledge/trial", name: "kbTrial", meta: { apart: true, needs: "knowledge.approve" }, component: () => import("./knowledge/TrialPage.vue") },
         { path: "forms", name: "forms", meta: { apart: true }, component: () => import("./directory/FormsPage.vue") },
+        { path: "dashboard", name: "dashboard", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/DashboardPage.vue") },
+        { path: "reports", name: "reports", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/ReportsPage.vue") },
         { path: "refusals", name: "refusals", meta: { apart: true }, component: () => import("./directory/RefusalsPage.vue") },
         { path: ":rest(.*)*", name: "lost", component: () => import("./shell/LostPage.vue") },
       ],

@@ -162,6 +162,7 @@ export const casework = {
       applicant_answered: "Заявитель ответил на уточняющий вопрос",
       substitution_ends: "Заканчивается замещение ответственного",
       not_satisfied: "Заявитель не удовлетворён ответом",
+      report_ready: "Готов отчёт за месяц",
       records_refused: "СЭД «Дело» не приняла карточку",
     } as Record<string, string>,
     variants: {
