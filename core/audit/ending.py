@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 _SAID = "said_last"
 _SAY_LAST = text("SELECT say_last(CAST(:events AS jsonb), CAST(:entries AS jsonb))")
-"""A function of the database (migration 0014): takes the trail's lock after the events, seals as ``core.audit.trail.seal``."""
+"""A function of the database (migration 0006): takes the trail's lock after the events, seals as ``core.audit.trail.seal``."""
 
 
 @dataclass(slots=True)

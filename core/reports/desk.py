@@ -40,11 +40,11 @@ LISTED = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A month as it is counted now, beside the one before and the same one a year ago, with what the figures say."""
+    """A month as it is counted now, with what the figures say, beside those of the past that the centre has known."""
 
     now: Figures
-    before: Figures
-    year_ago: Figures
+    before: Figures | None
+    year_ago: Figures | None
     findings: Sequence[str]
     names: Mapping[str, str]
 
@@ -195,7 +195,7 @@ class ReportDesk:
                 month=month.first,
                 version=newest + 1,
                 figures=seen.now.as_json(),
-                compared={one.month: one.as_json() for one in (seen.before, seen.year_ago)},
+                compared={one.month: one.as_json() for one in (seen.before, seen.year_ago) if one is not None},
                 findings=list(seen.findings),
                 docx_key=await store_file(tx, document, DOCX, now),
                 xlsx_key=await store_file(tx, tables, XLSX, now),
@@ -218,8 +218,9 @@ class ReportDesk:
         now, today = self._clock.now(), self._clock.today()
         counted = [await count(tx, one, now, today, self._answered_within) for one in (month, month.before, month.year_ago)]
         names = await _names(tx)
-        said = findings(Compared(now=counted[0], before=_known(counted[1]), year_ago=_known(counted[2]), names=names))
-        return Seen(now=counted[0], before=counted[1], year_ago=counted[2], findings=said, names=names)
+        before, year_ago = map(_known, counted[1:])
+        said = findings(Compared(now=counted[0], before=before, year_ago=year_ago, names=names))
+        return Seen(now=counted[0], before=before, year_ago=year_ago, findings=said, names=names)
 
     def _passed(self, written: str) -> Month:
         month = read_month(written)

@@ -12,7 +12,7 @@ from core.table import identity, json_value, moment, reference
 class MonthlyReport(SQLModel, table=True):
     """One making of a month's report. ``month`` is its first day; the timetable makes version 1, a person the later ones.
 
-    ``figures`` are those of core.reports.counting, ``compared`` those of the month before and of a year ago by their keys.
+    ``figures`` are those of core.reports.counting, ``compared`` those of the month before and a year ago by their keys, if known.
     """
 
     __tablename__ = "monthly_report"

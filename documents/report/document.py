@@ -209,6 +209,7 @@ def _table(document: Document, heads: Sequence[str], widths: Sequence[int]) -> T
         column.width = width
     for cell, text in zip(table.rows[0].cells, heads, strict=True):
         _put(cell, text, bold=True)
+        cell.paragraphs[0].runs[0].font.size = SMALL
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(head)

@@ -11,6 +11,10 @@ from core.reports.metrics import BREAKDOWNS, METRICS, SHARES
 from core.reports.wording import change, key_name, month_name, unit_of, words, written
 from inbox.web.reports import schemas
 
+Past = tuple[Figures | None, Figures | None]
+"""The month before and the same one a year ago, where the centre has known them."""
+NOTHING: Past = (None, None)
+
 
 def seen(found: Seen) -> schemas.ReportMonth:
     """A month as it is counted now."""
@@ -23,7 +27,8 @@ def kept(found: Kept) -> schemas.ReportKept:
         schemas.ReportChange(name=str(words()["metrics"][key]), then=written(key, then), now=written(key, now))
         for key, (then, now) in found.changed.items()
     ]
-    return schemas.ReportKept(made=made(found.made), month=_month(found.figures, found.findings, found.names, ()), changed=changed)
+    month = _month(found.figures, found.findings, found.names, NOTHING)
+    return schemas.ReportKept(made=made(found.made), month=month, changed=changed)
 
 
 def made(one: Made) -> schemas.ReportMade:
@@ -44,7 +49,7 @@ def dashboard(now: Standing, digest: Digest) -> schemas.Dashboard:
         at=now.at,
         waiting_since=now.waiting_since,
         counts=now.counts,
-        metrics=[_metric(key, value, ()) for key, value in now.totals.items()],
+        metrics=[_metric(key, value, NOTHING) for key, value in now.totals.items()],
         tables=[_table(name, lines, {}) for name, lines in now.tables.items()],
         due=digest.due,
         due_soon=digest.due_soon,
@@ -54,7 +59,7 @@ def dashboard(now: Standing, digest: Digest) -> schemas.Dashboard:
     )
 
 
-def _month(figures: Figures, findings: Sequence[str], names: Mapping[str, str], past: Sequence[Figures]) -> schemas.ReportMonth:
+def _month(figures: Figures, findings: Sequence[str], names: Mapping[str, str], past: Past) -> schemas.ReportMonth:
     return schemas.ReportMonth(
         month=figures.month,
         name=month_name(figures.month),
@@ -66,8 +71,8 @@ def _month(figures: Figures, findings: Sequence[str], names: Mapping[str, str], 
     )
 
 
-def _metric(key: str, value: Number, past: Sequence[Figures]) -> schemas.ReportMetric:
-    before, year_ago = (one.totals.get(key) for one in past) if past else (None, None)
+def _metric(key: str, value: Number, past: Past) -> schemas.ReportMetric:
+    before, year_ago = (one.totals.get(key) if one else None for one in past)
     metric, share = METRICS.get(key), SHARES.get(key)
     clause = metric.clause if metric else share.clause if share else ""
     return schemas.ReportMetric(
@@ -77,9 +82,9 @@ def _metric(key: str, value: Number, past: Sequence[Figures]) -> schemas.ReportM
         clause=clause,
         value=value,
         written=written(key, value),
-        before=written(key, before) if past else "",
-        year_ago=written(key, year_ago) if past else "",
-        change=change(key, value, before) if past else "",
+        before=written(key, before) if past[0] else "",
+        year_ago=written(key, year_ago) if past[1] else "",
+        change=change(key, value, before),
         opens=metric is not None and not metric.measure,
     )
 
