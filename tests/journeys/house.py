@@ -45,7 +45,7 @@ def free_ports(count: int) -> list[int]:
 
 async def start_house(var: Path) -> House:
     """Start and wait until the addresses and the demo accounts are printed."""
-    web, sandbox, nlu, mail, smtp, imap = free_ports(6)
+    web, sandbox, nlu, mail, smtp, imap, phone, recorder, speech = free_ports(9)
     environment = {
         **os.environ,
         "VAR_DIR": str(var),
@@ -55,6 +55,9 @@ async def start_house(var: Path) -> House:
         "SANDBOX_MAIL_PORT": str(mail),
         "SANDBOX_SMTP_PORT": str(smtp),
         "SANDBOX_IMAP_PORT": str(imap),
+        "SANDBOX_PHONE_PORT": str(phone),
+        "VOICE_RECORDER_PORT": str(recorder),
+        "VOICE_SPEECH_PORT": str(speech),
         "PUBLIC_URL": f"http://localhost:{web}",
         "DATABASE_URL": "",
         "TELEGRAM_TOKEN": "",

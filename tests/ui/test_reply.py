@@ -1,8 +1,9 @@
 """Writing: replies, notes, drafts, files, canned answers, knowledge."""
 
+import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, Route, expect
 
 from inbox.web import schemas as s
 from tests.ui.conftest import Desk
@@ -114,6 +115,28 @@ async def test_files_go_with_the_reply_and_too_big_ones_are_refused_in_words(des
     await expect(desk.page.get_by_role("button", name="Убрать файл Справка.pdf")).to_be_visible()
     await desk.page.get_by_label("Текст ответа").press("Control+Enter")
     await expect(desk.page.get_by_role("log").get_by_role("link", name="Скачать: Справка.pdf")).to_be_visible()
+
+
+async def test_a_reply_waits_for_its_files_and_then_goes_by_itself(desk: Desk) -> None:
+    await desk.start(MINE)
+    on_the_way, may_go = asyncio.Event(), asyncio.Event()
+
+    async def held(route: Route) -> None:
+        on_the_way.set()
+        await may_go.wait()
+        await route.continue_()
+
+    await desk.page.route("**/uploads", held)
+    sheet = FilePayload(name="Справка.pdf", mimeType="application/pdf", buffer=b"%PDF" * 100)
+    await desk.page.locator("input[type=file]").first.set_input_files(sheet)
+    await on_the_way.wait()
+    await desk.page.get_by_label("Текст ответа").fill("Направляю справку.")
+    await desk.page.get_by_role("button", name="Отправить", exact=True).click()
+    await expect(desk.page.get_by_text("Ответ уйдёт, как только загрузятся файлы.")).to_be_visible()
+    assert desk.town.talks[MINE].messages[-1].text != "Направляю справку."
+    may_go.set()
+    await expect(desk.page.get_by_role("log").get_by_role("link", name="Скачать: Справка.pdf")).to_be_visible()
+    assert desk.town.talks[MINE].messages[-1].text == "Направляю справку."
 
 
 async def test_a_pasted_and_a_dropped_file_are_attached(desk: Desk) -> None:

@@ -288,7 +288,7 @@ export const ru = {
     uploading: (name: string, percent: number) => `${name}: загружено ${percent} %`,
     uploadFailed: "не загружен",
     removeFile: (name: string) => `Убрать файл ${name}`,
-    waitUploads: "Дождитесь загрузки файлов.",
+    waitUploads: "Ответ уйдёт, как только загрузятся файлы.",
     unfilled: (names: string) => `Заполните: ${names}`,
     source: (source: string) => `Источник: ${source}`,
     cites: (title: string) => `Со ссылкой на статью «${title}»`,
