@@ -26,12 +26,17 @@ class StoredFile(SQLModel, table=True):
     stored_at: datetime = moment()
 
 
+def stored_file(content: bytes, media_type: str, now: datetime) -> StoredFile:
+    """The row that keeps the bytes, under their key."""
+    key = hashlib.sha256(content).hexdigest()
+    return StoredFile(key=key, media_type=media_type[:128], size=len(content), content=content, stored_at=now)
+
+
 async def store_file(tx: AsyncSession, content: bytes, media_type: str, now: datetime) -> str:
     """Keep the bytes; gives their key. The same bytes are kept once."""
-    key = hashlib.sha256(content).hexdigest()
-    kept = StoredFile(key=key, media_type=media_type[:128], size=len(content), content=content, stored_at=now)
+    kept = stored_file(content, media_type, now)
     await insert_row(tx, kept, unless_same="key")
-    return key
+    return kept.key
 
 
 async def load_file(tx: AsyncSession, key: str) -> StoredFile:

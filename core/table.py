@@ -1,11 +1,13 @@
 """What every table shares."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Table
+from sqlalchemy import BigInteger, Select, Table, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -63,6 +65,62 @@ async def insert_row(tx: AsyncSession, row: SQLModel, *, unless_same: str | None
     return written is not None
 
 
+async def insert_rows(tx: AsyncSession, *rows: SQLModel) -> None:
+    """Write rows that the session need not follow with one statement; the database's numbers are put into them.
+
+    None may hold the number of another. A row whose key is no number is left alone when its key is there already.
+    """
+    await _write(tx, None, {}, rows)
+
+
+async def change_row(tx: AsyncSession, row: SQLModel, changes: Mapping[str, Any], *added: SQLModel) -> None:
+    """Change an entity that the session follows, with what was set in it before, and write rows beside it, with one statement.
+
+    The entity has the new values and nothing of it is left to flush. ``added`` are written as by ``insert_rows``.
+    """
+    pending = {name: getattr(row, name) for name in inspect(row).committed_state}
+    await _write(tx, row, {**pending, **changes}, added)
+
+
+async def _write(tx: AsyncSession, changed: SQLModel | None, changes: Mapping[str, Any], added: tuple[SQLModel, ...]) -> None:
+    values = {f"new_{name}": value for name, value in changes.items()}
+    if changed is not None:
+        values["changed_id"] = changed.id  # type: ignore[attr-defined]  # what is changed has a number
+    for place, row in enumerate(added):
+        values |= {f"r{place}_{name}": getattr(row, name) for name in _written_of(type(row))}
+    statement = _statement(None if changed is None else type(changed), tuple(changes), tuple(map(type, added)))
+    found = (await (await tx.connection()).execute(statement, values)).one()
+    for row, key in zip(added, found, strict=True):
+        if "id" in table_of(type(row)).columns:
+            row.id = key
+    for name, value in changes.items():
+        set_committed_value(changed, name, value)
+
+
+@cache
+def _written_of(rows: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(one.name for one in table_of(rows).columns if one.name != "id")
+
+
+@cache
+def _statement(changed: type[SQLModel] | None, names: tuple[str, ...], added: tuple[type[SQLModel], ...]) -> Select[Any]:
+    keys = []
+    for place, rows in enumerate(added):
+        table = table_of(rows)
+        written = insert(table).values({name: bindparam(f"r{place}_{name}") for name in _written_of(rows)})
+        if "id" not in table.columns:
+            written = written.on_conflict_do_nothing()
+        key = table.c.id if "id" in table.columns else next(iter(table.primary_key))
+        part = written.returning(key.label("key")).cte(f"r{place}")
+        keys.append(select(part.c.key).scalar_subquery())
+    statement = select(*keys)
+    if changed is None:
+        return statement
+    table = table_of(changed)
+    change = update(table).where(table.c.id == bindparam("changed_id")).values({name: bindparam(f"new_{name}") for name in names})
+    return statement.add_cte(change.returning(table.c.id).cte("changed"))
+
+
 @cache
 def _insert(rows: type[SQLModel], unless_same: str | None) -> ReturningInsert[Any]:
     table = table_of(rows)
@@ -72,4 +130,15 @@ def _insert(rows: type[SQLModel], unless_same: str | None) -> ReturningInsert[An
     return written.returning(table.c.id if "id" in table.columns else next(iter(table.primary_key)))
 
 
-__all__ = ["SQLModel", "datetime", "identity", "insert_row", "json_value", "moment", "reference", "table_of"]
+__all__ = [
+    "SQLModel",
+    "change_row",
+    "datetime",
+    "identity",
+    "insert_row",
+    "insert_rows",
+    "json_value",
+    "moment",
+    "reference",
+    "table_of",
+]

@@ -16,7 +16,7 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.errors import Conflict, NotFound
 from core.staff.abilities import Ability
-from core.table import insert_row
+from core.table import change_row, insert_row
 from core.vocabulary import AppealStatus, RequestStatus
 
 S = AppealStatus
@@ -179,10 +179,6 @@ async def make_move(
         everyone = frozenset(Ability)
         raise MoveNotPermitted(status=status.value, move=move.value, possible=[one.value for one in possible(status, everyone)])
     target = _target(rule, status, to)
-    if target != status and (target is S.CLARIFYING or target is S.MERGED or target is S.REPLIED):
-        appeal.status_before = status
-    appeal.status = target
-    appeal.version += move is not Move.REGISTER
     line = AppealMove(
         appeal_id=appeal.id or 0,
         move=move,
@@ -192,8 +188,13 @@ async def make_move(
         details=dict(details or {}),
         made_at=now,
     )
-    await tx.flush()
-    await insert_row(tx, line)
+    if move is Move.REGISTER:
+        await insert_row(tx, line)
+    else:
+        changes: dict[str, object] = {"status": target, "version": appeal.version + 1}
+        if target != status and target in {S.CLARIFYING, S.MERGED, S.REPLIED}:
+            changes["status_before"] = status
+        await change_row(tx, appeal, changes, line)
     await record(tx, now, f"appeal.{move}", f"appeal:{appeal.id}", staff_id=staff_id, move=line.id)
     await announce(tx, LiveKind.APPEAL, now, appeal_id=appeal.id or 0)
     return line

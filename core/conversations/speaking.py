@@ -14,7 +14,7 @@ from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.dialogue import Button
 from core.people.model import ChannelIdentity
-from core.table import insert_row
+from core.table import change_row
 from core.vocabulary import Author, ChannelName
 
 PREVIEW = 200
@@ -47,8 +47,8 @@ async def show(
     message = Message(
         conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, buttons=drawn(buttons), created_at=now
     )
-    await insert_row(tx, message)
-    conversation.last_message_at, conversation.last_author, conversation.preview = now, Author.SYSTEM, words[:PREVIEW]
+    seen = {"last_message_at": now, "last_author": Author.SYSTEM, "preview": words[:PREVIEW]}
+    await change_row(tx, conversation, seen, message)
     await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
     return message
 

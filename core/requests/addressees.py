@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlalchemy import and_, bindparam
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.departments.addressing import Addressee, Roster, addressee_of, who_answers
@@ -12,19 +12,21 @@ from core.departments.model import Absence, Department, Liaison
 from core.requests.model import InformationRequest
 from core.words import say
 
-_AWAY = select(Absence).where(col(Absence.first) <= bindparam("on"), col(Absence.last) >= bindparam("on")).order_by(col(Absence.id))
-_LISTED = select(Liaison).order_by(col(Liaison.no))
-_OF_THESE = _LISTED.where(col(Liaison.department).in_(bindparam("departments", expanding=True)))
+_AWAY = and_(col(Absence.first) <= bindparam("on"), col(Absence.last) >= bindparam("on"))
+_ROSTER = (
+    select(Liaison, Absence)
+    .outerjoin(Absence, and_(col(Absence.liaison_id) == col(Liaison.id), _AWAY))
+    .where(or_(col(Liaison.department).in_(bindparam("departments", expanding=True)), select(Absence.id).where(_AWAY).exists()))
+    .order_by(col(Liaison.no), col(Absence.id))
+)
 
 
 async def roster_among(tx: AsyncSession, on: date, departments: Mapping[str, Department]) -> Roster:
     """The officials of these departments; of all when anybody is away: a substitute may be of another department."""
-    absences = (await tx.exec(_AWAY, params={"on": on})).all()
-    if absences:
-        listed = (await tx.exec(_LISTED)).all()
-    else:
-        listed = (await tx.exec(_OF_THESE, params={"departments": list(departments)})).all()
-    return Roster(listed, absences, list(departments.values()))
+    rows = (await tx.exec(_ROSTER, params={"on": on, "departments": list(departments)})).all()
+    listed = {liaison.no: liaison for liaison, _ in rows}
+    absences = sorted((absence for _, absence in rows if absence is not None), key=lambda one: one.id or 0)
+    return Roster(list(listed.values()), absences, list(departments.values()))
 
 
 async def address(tx: AsyncSession, request: InformationRequest, addressee: Addressee | None) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.appeals.model import Appeal
+from core.appeals.model import Appeal, AppealFile
 from core.appeals.numbering import next_number
 from core.appeals.workflow import Move, locked_appeal, make_move
 from core.audit.trail import record
@@ -18,6 +18,7 @@ from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.departments.addressing import Addressee, Roster, who_answers
 from core.errors import Invalid, NotFound
+from core.files import StoredFile
 from core.links.desk import end_links
 from core.requests.addressees import address, now_answering, roster_among
 from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, departments_of, outsider
@@ -30,7 +31,7 @@ from core.requests.writing import REMINDER, REQUEST, WITHDRAWN, CaseSheet, Secre
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_text
-from core.table import insert_row
+from core.table import insert_rows
 from core.tasks.raising import HEAD, finish_tasks, raise_task
 from core.typist import Typist
 from core.vocabulary import AppealStatus, DeliveryState, LinkPurpose, RequestStatus, TaskKind
@@ -122,9 +123,8 @@ class RequestDesk:
             roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
             calendar = await self._calendar_of(tx)
             drafts = [self._draft(appeal, department, question, calendar, key) for key, department in keys.items()]
-            made = [await self._send_one(tx, asker, appeal, request, roster, sheet) for request in drafts]
             await finish_tasks(tx, self._clock.now(), appeal_id=appeal_id, kinds=(TaskKind.REQUEST_DUE,), staff_id=asker.id)
-            return made
+            return [await self._send_one(tx, asker, appeal, request, roster, sheet) for request in drafts]
 
     async def readdress(
         self,
@@ -155,7 +155,8 @@ class RequestDesk:
             await end_links(tx, LinkPurpose.REQUEST, request_id, now)
             before = request.addressee_email
             await address(tx, request, chosen)
-            await self._put_on_paper(tx, asker, appeal, request, await self._secretary.sheet(tx, appeal))
+            papers = await self._put_on_paper(tx, asker, appeal, request, await self._secretary.sheet(tx, appeal))
+            await insert_rows(tx, *papers)
             await self._hand_over(tx, asker, appeal, request, key)
             done = (TaskKind.REQUEST_UNADDRESSED, TaskKind.DELIVERY_FAILED)
             await finish_tasks(tx, now, request_id=request_id, kinds=done, staff_id=asker.id)
@@ -267,8 +268,7 @@ class RequestDesk:
         now = self._clock.now()
         await address(tx, request, roster.of_department(request.department))
         _, request.number = await next_number(tx, say("requests.journal"), now.astimezone(MOSCOW).year)
-        await self._put_on_paper(tx, asker, appeal, request, sheet)
-        await insert_row(tx, request)
+        await insert_rows(tx, *await self._put_on_paper(tx, asker, appeal, request, sheet), request)
         details = {"request_id": request.id, "number": request.number, "department": request.department, "to": request.liaison_id}
         details["stands_in_for"] = request.stands_in_for_id
         await make_move(tx, appeal, Move.REQUEST, now, staff_id=asker.id, details=details)
@@ -277,14 +277,15 @@ class RequestDesk:
 
     async def _put_on_paper(
         self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, sheet: CaseSheet
-    ) -> None:
-        """Type the form and keep it; the request counts as sent, or waits for the head."""
+    ) -> tuple[StoredFile, AppealFile]:
+        """Type the form; the request counts as sent, or waits for the head. Gives the rows that keep the form."""
         now = self._clock.now()
         document = await self._secretary.document(tx, appeal, request, sheet, asker.full_name)
-        await self._secretary.file(tx, request, document, now, asker.id)
+        papers = self._secretary.filed(request, document, now, asker.id)
         request.sent_by_id, request.delivery = asker.id, ""
         set_status(request, RequestStatus.SENT if request.addressee_email else RequestStatus.UNADDRESSED, now)
         request.sent_at = now if request.addressee_email else request.sent_at
+        return papers
 
     async def _hand_over(self, tx: AsyncSession, asker: Asker, appeal: Appeal, request: InformationRequest, key: str) -> None:
         """Send the paper or put it on the head's list: never nowhere."""

@@ -15,7 +15,7 @@ from core.dates import spoken_date
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.departments.model import Department, Liaison
-from core.files import store_file
+from core.files import StoredFile, stored_file
 from core.forms.fields import INFORMATION_REQUEST, form_named
 from core.links.desk import make_link, path_of
 from core.people.desk import card_of
@@ -23,7 +23,6 @@ from core.people.phones import display_phone
 from core.regulation import DAY
 from core.requests.model import InformationRequest
 from core.staff.model import StaffMember
-from core.table import insert_row
 from core.typist import Typist
 from core.vocabulary import ChannelName, LinkPurpose
 from core.words import say
@@ -79,22 +78,23 @@ class Secretary:
         """The document as safe HTML for a screen."""
         return await self._typist.page(document)
 
-    async def file(
-        self, tx: AsyncSession, request: InformationRequest, document: bytes, now: datetime, staff_id: int | None
-    ) -> None:
-        """Keep the document on the card."""
-        request.document_key = await store_file(tx, document, DOCX, now)
+    def filed(
+        self, request: InformationRequest, document: bytes, now: datetime, staff_id: int | None
+    ) -> tuple[StoredFile, AppealFile]:
+        """The rows that keep the document on the card; the request has its key."""
+        stored = stored_file(document, DOCX, now)
+        request.document_key = stored.key
         kept = AppealFile(
             appeal_id=request.appeal_id,
             kind="request",
             file_name=file_name_of(request),
             media_type=DOCX,
             size=len(document),
-            storage_key=request.document_key,
+            storage_key=stored.key,
             added_by_id=staff_id,
             added_at=now,
         )
-        await insert_row(tx, kept)
+        return stored, kept
 
     async def write(
         self,
