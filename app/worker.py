@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import aiohttp
 from procrastinate import App, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 
 from app.assembly import House
 from app.gathering import register_gathering
@@ -134,6 +135,18 @@ async def sweep_forever(house: House, stopping: asyncio.Event) -> None:
         await _pause(stopping, SWEEP_EVERY)
 
 
+async def work_forever(queue: App, stopping: asyncio.Event) -> None:
+    """Do the jobs of the queue; a worker that lost the database begins anew, and the jobs it had are retried as stalled ones."""
+    while not stopping.is_set():
+        try:
+            await queue.run_worker_async(
+                concurrency=CONCURRENCY, install_signal_handlers=False, fetch_job_polling_interval=5.0, delete_jobs="successful"
+            )
+        except ConnectorException:
+            log.exception("worker.database_lost")
+            await _pause(stopping, SWEEP_EVERY)
+
+
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
@@ -147,11 +160,7 @@ async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[
     register_jobs(house.queue, house)
     register_reports(house.queue, house)
     async with asyncio.TaskGroup() as tasks:
-        worker = tasks.create_task(
-            house.queue.run_worker_async(
-                concurrency=CONCURRENCY, install_signal_handlers=False, fetch_job_polling_interval=5.0, delete_jobs="successful"
-            )
-        )
+        worker = tasks.create_task(work_forever(house.queue, stopping))
         tasks.create_task(sweep_forever(house, stopping))
         tasks.create_task(sweep_calls_forever(house, stopping))
         on_ready()

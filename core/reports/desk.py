@@ -157,16 +157,20 @@ class ReportDesk:
         return _made(report, asker.full_name)
 
     async def round(self) -> bool:
-        """For the timetable: on the first working day of a month, in the morning, make the report of the month before, once."""
+        """For the timetable: on the first working day of a month, in the morning, make the report of the month before, once.
+
+        There is none of a month that was over before the centre had its first member of staff.
+        """
         now = self._clock.now()
         local = now.astimezone(MOSCOW)
         month = month_of(local.date()).before
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
             made = (await tx.exec(select(MonthlyReport.id).where(MonthlyReport.month == month.first))).first()
+            was_there = (await tx.exec(select(StaffMember.id).where(col(StaffMember.created_at) < month.end).limit(1))).first()
         first = month_of(local.date()).first
         due = first if calendar.is_working(first) else calendar.next_working(first)
-        if made is not None or now < datetime.combine(due, OFFICE_OPENS, MOSCOW):
+        if made is not None or was_there is None or now < datetime.combine(due, OFFICE_OPENS, MOSCOW):
             return False
         return (await self._make(month, None, only_first=True)).made_at == now
 

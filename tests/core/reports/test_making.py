@@ -36,7 +36,8 @@ def move_to(centre: Centre, written: str) -> None:
 
 
 @pytest.mark.clause("2.8.12")
-async def test_the_timetable_makes_one_report_on_the_first_working_day(centre: Centre) -> None:
+async def test_the_timetable_makes_one_report_on_the_first_working_day(centre: Centre, head: Asker) -> None:
+    assert not await centre.reports.round(), "the centre opened this month: there is nothing to report on October"
     await a_month(centre)
     move_to(centre, "2026-12-01T08:59")
     assert not await centre.reports.round()
