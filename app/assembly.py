@@ -1,6 +1,6 @@
 """Wiring by hand: settings -> engine -> desks -> office (design decision 9). No process builds anything elsewhere."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,6 +29,7 @@ from core.deliveries.outbox import Outbox
 from core.dialogue import Dialogue
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
+from core.jobs import Jobs
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.knowledge.embedding import open_embedder
@@ -45,6 +46,7 @@ from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
 from core.quality.desk import QualityDesk
 from core.staff.desk import StaffDesk
+from core.training.touring import TourDesk
 from db.engine import open_engine
 from db.locks import NamedLocks
 from db.transactions import Transactions
@@ -59,6 +61,7 @@ class House:
     url: str
     engine: AsyncEngine
     transactions: Transactions
+    locks: NamedLocks
     queue: App
     channels: dict[str, Channel]
     office: Office
@@ -95,6 +98,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
             url=url,
             engine=engine,
             transactions=transactions,
+            locks=locks,
             queue=queue,
             channels=channels,
             office=office,
@@ -107,16 +111,17 @@ def build_office(
     settings: Settings,
     transactions: Transactions,
     locks: NamedLocks,
-    jobs: QueuedJobs,
-    channels: dict[str, Channel],
+    jobs: Jobs,
+    channels: Mapping[str, Channel],
     dialogue: Dialogue,
     clock: Clock,
     wires: Wires,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Office:
-    """The desks, each with what it works with."""
+    """The desks, each with what it works with; ``knowledge``: where the base is another office's."""
     calendar_of = CalendarKeeper().calendar_of
     outbox = Outbox(jobs)
-    knowledge = KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
+    knowledge = knowledge or KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
     staff = StaffDesk(transactions=transactions, clock=clock)
     casework = build_casework(settings, transactions, clock, outbox, calendar_of)
     deliveries = DeliveryDesk(
@@ -168,6 +173,7 @@ def build_office(
         mail_router=router,
         news=NewsDesk(transactions=transactions, clock=clock, studio=SoundStudio()),
         quality=QualityDesk(transactions=transactions, clock=clock),
+        tours=TourDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(
             left=operators.left, applicants=applicants, appeals=casework.appeals, call_backs=telephone.phone.call_backs
         ),

@@ -175,6 +175,13 @@ class RecordsSettings(Part):
         return self
 
 
+class TrainingSettings(Part):
+    """Days on which operators practise with virtual citizens, apart from the real records; the tour is always there."""
+
+    training: bool = True
+    training_days_at_once: int = Field(default=5, ge=1, le=50)
+
+
 class LogSettings(Part):
     """How the programs log: lines for people, or JSON for a collector."""
 
@@ -198,6 +205,7 @@ class Settings:
         self.recorder = RecorderSettings()
         self.speech = SpeechSettings()
         self.records = RecordsSettings()
+        self.training = TrainingSettings()
         self.log = LogSettings()
 
 
@@ -214,5 +222,6 @@ PARTS: tuple[type[BaseSettings], ...] = (
     RecorderSettings,
     SpeechSettings,
     RecordsSettings,
+    TrainingSettings,
     LogSettings,
 )

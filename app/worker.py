@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 from app.assembly import House
 from app.gathering import register_gathering
 from app.quality import register_quality
+from app.training import register_training
 from channels.voice.speech.client import Transcriber
 from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
@@ -159,6 +160,7 @@ async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[
     """Work until told to stop; jobs under way are finished, others are left to the next worker."""
     register_jobs(house.queue, house)
     register_reports(house.queue, house)
+    register_training(house.queue, house)
     async with asyncio.TaskGroup() as tasks:
         worker = tasks.create_task(work_forever(house.queue, stopping))
         tasks.create_task(sweep_forever(house, stopping))

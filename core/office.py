@@ -48,6 +48,7 @@ from core.reports.desk import ReportDesk
 from core.requests.desk import RequestDesk
 from core.staff.desk import StaffDesk
 from core.tasks.desk import TaskDesk
+from core.training.touring import TourDesk
 
 
 class Desks:
@@ -125,4 +126,5 @@ class Office(Casework, Telephone):
     mail_router: MailRouter
     news: NewsDesk
     quality: QualityDesk
+    tours: TourDesk
     left_deeds: LeftDeeds

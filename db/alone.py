@@ -18,7 +18,7 @@ from sqlalchemy import Dialect, Engine, TextClause, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import IDLE, SESSION, plain_url
+from db.engine import IDLE, plain_url, session_of
 
 AT_ONCE = 10
 """Connections of a process for this; a statement takes milliseconds."""
@@ -68,7 +68,8 @@ class Connections:
     """Beside an engine's pool, to the same server; closed with it. The one given back last is taken first: its statements are
     prepared."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, schema: str = "") -> None:
+        self._session = session_of(schema)
         self._url = plain_url(engine.url.render_as_string(hide_password=False))
         self._dialect = engine.dialect
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -92,7 +93,7 @@ class Connections:
                 if time.monotonic() - left_at < IDLE or await _is_alive(connection):
                     return connection
                 self._close_idle()
-            return await psycopg.AsyncConnection.connect(self._url, autocommit=True, row_factory=dict_row, **SESSION)
+            return await psycopg.AsyncConnection.connect(self._url, autocommit=True, row_factory=dict_row, **self._session)
         except psycopg.Error as error:
             raise _as_ours(error, "", lost=True) from error
 
@@ -113,11 +114,11 @@ class Connections:
 _OF_ENGINES: WeakKeyDictionary[Engine, Connections] = WeakKeyDictionary()
 
 
-def connections_of(engine: AsyncEngine) -> Connections:
-    """The connections of an engine, the same ones at each call."""
+def connections_of(engine: AsyncEngine, schema: str = "") -> Connections:
+    """The connections of an engine, the same ones at each call; its ``schema`` as it was opened with."""
     known = _OF_ENGINES.get(engine.sync_engine)
     if known is None:
-        known = _OF_ENGINES[engine.sync_engine] = Connections(engine)
+        known = _OF_ENGINES[engine.sync_engine] = Connections(engine, schema)
     return known
 
 

@@ -36,8 +36,13 @@ def plain_url(url: str) -> str:
     return f"postgresql://{url.partition('://')[2]}"
 
 
-def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine whose pool checks a connection that lay idle before it is used again.
+def session_of(schema: str = "") -> dict[str, Any]:
+    """How a connection is opened that looks into ``schema`` first (db/apart.py); without one, into the real tables only."""
+    return SESSION if not schema else {**SESSION, "options": f"{SESSION['options']} -c search_path={schema},public"}
+
+
+def open_engine(url: str, *, pool_size: int = 10, schema: str = "") -> AsyncEngine:
+    """An engine whose pool checks a connection that lay idle before it is used again; ``schema``: of a place apart.
 
     A busy one is not checked: that would cost every statement of the hot path a round trip. What a restart of the database breaks
     in that moment is tried again by its caller (a webhook by Telegram, a turn by the worker).
@@ -48,7 +53,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=pool_size,
         pool_recycle=1800,
         pool_use_lifo=True,  # the same few connections again and again: their statements are prepared and planned
-        connect_args=SESSION,
+        connect_args=session_of(schema),
     )
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))

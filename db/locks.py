@@ -85,3 +85,26 @@ class NamedLocks:
             if self._connection is None or self._connection.closed:
                 self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, prepare_threshold=1)
             return self._connection
+
+
+class ApartLocks(NamedLocks):
+    """The same locks under names of their own, for a place apart: nobody there waits for the real ones, nor they for it."""
+
+    def __init__(self, locks: NamedLocks, place: str) -> None:
+        self._locks = locks
+        self._place = place
+
+    async def close(self) -> None:
+        """They are closed with the real ones."""
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[None]:
+        """Wait for the lock, hold it for the block."""
+        async with self._locks.hold(f"{self._place}:{name}"):
+            yield
+
+    @asynccontextmanager
+    async def hold_if_free(self, name: str) -> AsyncIterator[bool]:
+        """Hold the lock for the block if nobody has it; gives whether it is held."""
+        async with self._locks.hold_if_free(f"{self._place}:{name}") as held:
+            yield held

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
-from db.engine import driver_url
+from db.apart import drop_all_apart
+from db.engine import driver_url, plain_url
 
 
 def alembic_config(url: str) -> Config:
@@ -18,10 +21,25 @@ def alembic_config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Apply the migrations up to ``revision``; safe to call from several processes at once (advisory lock)."""
+    """Apply the migrations up to ``revision``; safe to call from several processes at once (advisory lock).
+
+    Days of training that are under way end when there is something to apply: their tables would be the old ones.
+    """
+    if not is_newest(url):
+        drop_all_apart(url)
     command.upgrade(alembic_config(url), revision)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Take the migrations back down to ``revision``."""
+    drop_all_apart(url)
     command.downgrade(alembic_config(url), revision)
+
+
+def is_newest(url: str) -> bool:
+    """Whether the tables are those of the newest migration."""
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
+            return False
+        known = connection.execute("SELECT version_num FROM public.alembic_version").fetchall()
+    return [row[0] for row in known] == ScriptDirectory.from_config(alembic_config(url)).get_heads()

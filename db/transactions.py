@@ -24,9 +24,10 @@ class Session(AsyncSession):
 class Transactions:
     """Opens transactions on one engine; a desk's public method uses exactly one."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, schema: str = "") -> None:
+        """``schema``: what the engine was opened with, for a place apart."""
         self.engine = engine
-        self._statements = connections_of(engine)
+        self._statements = connections_of(engine, schema)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:

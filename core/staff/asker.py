@@ -9,7 +9,7 @@ from core.vocabulary import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A member of staff in one session; ``session`` is the hash of its token."""
+    """A member of staff in one session; ``session`` is the hash of its token, ``training_id`` the day of training it is on."""
 
     id: int
     login: str
@@ -19,6 +19,7 @@ class Asker:
     shortcuts_on: bool
     notify: str
     session: str
+    training_id: int | None = None
 
     @property
     def abilities(self) -> frozenset[Ability]:

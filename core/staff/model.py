@@ -26,7 +26,7 @@ class StaffMember(SQLModel, table=True):
 
 
 class StaffSession(SQLModel, table=True):
-    """A session of the inbox: only the SHA-256 of its token is kept."""
+    """A session of the inbox: only the SHA-256 of its token is kept. ``training_id``: it is on that day of training now."""
 
     __tablename__ = "staff_session"
 
@@ -36,6 +36,7 @@ class StaffSession(SQLModel, table=True):
     seen_at: datetime = moment()
     address: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
+    training_id: int | None = reference("training_day.id", nullable=True, ondelete="SET NULL")
 
 
 class LoginTry(SQLModel, table=True):

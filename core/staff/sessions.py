@@ -35,7 +35,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _TRIES = text("SELECT count(*), min(tried_at) FROM login_try WHERE key = :key AND tried_at > :since")
 _FORGET = text("DELETE FROM login_try WHERE key = :key AND tried_at <= :since")
 _WHO = text(
-    "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify"
+    "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify,"
+    " s.training_id"
     " FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
     " WHERE s.token_hash = :hash AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
 )
@@ -264,4 +265,5 @@ def _asker_of_row(row: Row[tuple[object, ...]]) -> Asker:
         shortcuts_on=row.shortcuts_on,
         notify=row.notify,
         session=row.token_hash,
+        training_id=row.training_id,
     )

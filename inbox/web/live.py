@@ -65,7 +65,9 @@ class Subscription:
 class LiveHub:
     """The screens of one process."""
 
-    def __init__(self, *, url: str, reading: Reading, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, *, url: str, reading: Reading, sessions: Sessions, clock: Clock, channel: str = CHANNEL) -> None:
+        """``channel``: where the events of the tables that ``reading`` reads are notified."""
+        self._channel = channel
         self._url = url.replace("+psycopg", "", 1)
         self._reading = reading
         self._sessions = sessions
@@ -81,7 +83,7 @@ class LiveHub:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["LiveHub"]:
         """Listen and hand out while the block runs; the streams end with it."""
-        channels = (CHANNEL, PRESENCE_CHANNEL, ENDED_CHANNEL)
+        channels = (self._channel, PRESENCE_CHANNEL, ENDED_CHANNEL)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(listen(self._url, channels, self._heard, self._catch_up)),
@@ -133,7 +135,7 @@ class LiveHub:
 
     def _heard(self, channel: str, payload: str) -> None:
         try:
-            if channel == CHANNEL:
+            if channel == self._channel:
                 self._news.put_nowait(int(payload))
             elif channel == ENDED_CHANNEL:
                 self.end(screen for screen in self._screens if screen.asker.session == payload)
