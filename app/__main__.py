@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.backup.commands import add_backup_commands
 from app.settings import Settings
 from app.staff import add_commands, manage_staff
 
@@ -37,8 +38,11 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=help_text).set_defaults(run=run)
     doctor = commands.add_parser("doctor", help="what is configured, reachable and missing")
     doctor.add_argument("--voice", action="store_true", help="the telephone only, by the exchange's own API")
+    doctor.add_argument("--json", action="store_true", help="for a monitor: a list of {state, what, told}")
     doctor.set_defaults(run=_doctor)
     add_commands(commands).set_defaults(run=_staff)
+    for command in add_backup_commands(commands):
+        command.set_defaults(run=_backup)
     reviewed = commands.add_parser("nlu-review", help="reviewed phrases of conversations as training data of the dialogue")
     reviewed.add_argument("--to", type=Path, default=None, metavar="FOLDER", help="where the new file is written; nlu/data")
     reviewed.add_argument("--again", action="store_true", help="also those that were exported before")
@@ -123,13 +127,18 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     from app.doctor import examine, tell
     from app.doctor_voice import examine_voice
 
-    if arguments.voice:
-        return tell(asyncio.run(examine_voice(settings)))
-    return asyncio.run(examine(settings))
+    examination = examine_voice(settings) if arguments.voice else examine(settings)
+    return tell(asyncio.run(examination), as_json=arguments.json)
 
 
 def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(manage_staff(arguments, settings))
+
+
+def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.backup.keeping import keep_backups
+
+    return keep_backups(arguments, settings)
 
 
 def _nlu_review(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -2,17 +2,20 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import aiohttp
+import orjson
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import open_database
+from app.doctor_backup import archiving, newest_backup
+from app.finding import BAD, GOOD, NOTE, STATES, Finding
 from app.settings import Settings
 from app.supervisor import answers
+from core.clock import SystemClock
 from core.words import say
 from db.engine import open_engine
 from db.migrating import alembic_config
@@ -20,26 +23,17 @@ from inbox.web.settings import InboxSettings
 from nlu.server import READY
 from nlu.train import model_path
 
-GOOD, BAD, NOTE = "✓", "✗", "·"
+
+async def examine(settings: Settings) -> list[Finding]:
+    """The findings, in Russian."""
+    return [*await _database(settings), *await _services(settings), *_partners(settings), _backup(settings), *_tools()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line; ``mark`` is GOOD, BAD or NOTE."""
-
-    mark: str
-    what: str
-    told: str
-
-
-async def examine(settings: Settings) -> int:
-    """Print the findings in Russian."""
-    return tell([*await _database(settings), *await _services(settings), *_partners(settings), *_tools()])
-
-
-def tell(findings: Sequence[Finding]) -> int:
-    """Print them; 1 when something that is needed does not work."""
-    for finding in findings:
+def tell(findings: Sequence[Finding], *, as_json: bool = False) -> int:
+    """Print them, or one JSON list for a monitor; 1 when something that is needed does not work."""
+    if as_json:
+        print(orjson.dumps([{"state": STATES[one.mark], "what": one.what, "told": one.told} for one in findings]).decode())  # noqa: T201
+    for finding in [] if as_json else findings:
         print(f"{finding.mark} {finding.what:<28} {finding.told}")  # noqa: T201
     return 1 if any(finding.mark == BAD for finding in findings) else 0
 
@@ -77,6 +71,7 @@ async def _counts(engine: AsyncEngine, url: str) -> list[Finding]:
             for key, query, bad in COUNTS:
                 count = (await connection.execute(text(query))).scalar_one()
                 findings.append(Finding(mark=BAD if bad and count else GOOD, what=say(f"doctor.{key}"), told=str(count)))
+        findings.append(await archiving(connection))
     return findings
 
 
@@ -129,6 +124,10 @@ def _partners(settings: Settings) -> list[Finding]:
     there = all(one is not None and one.is_dir() for one in (records.delo_out_dir, records.delo_in_dir))
     words = say("records.doctor.reached") if there else say("doctor.no_folders")
     return [*findings, Finding(mark=GOOD if there else BAD, what=say("records.doctor.title"), told=words)]
+
+
+def _backup(settings: Settings) -> Finding:
+    return newest_backup(settings.backup, SystemClock().now())
 
 
 def _tools() -> list[Finding]:

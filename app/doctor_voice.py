@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from app.doctor import BAD, GOOD, NOTE, Finding
+from app.finding import BAD, GOOD, NOTE, Finding
 from app.settings import Settings
 from app.supervisor import answers
 from channels.voice.api import JambonzApi

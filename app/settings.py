@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
+from app.settings_backup import BackupSettings
 from app.settings_part import Part
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
 
@@ -206,6 +207,7 @@ class Settings:
         self.speech = SpeechSettings()
         self.records = RecordsSettings()
         self.training = TrainingSettings()
+        self.backup = BackupSettings()
         self.log = LogSettings()
 
 
@@ -223,5 +225,6 @@ PARTS: tuple[type[BaseSettings], ...] = (
     SpeechSettings,
     RecordsSettings,
     TrainingSettings,
+    BackupSettings,
     LogSettings,
 )

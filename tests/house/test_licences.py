@@ -30,7 +30,7 @@ WITH_WEAK = {
     "soxr": "a library that is imported as it is; anybody can put another version in its place",
     "python-telegram-bot": "a library that is imported as it is; anybody can put another version in its place",
 }
-TOLD_HERE = {"axe-playwright-python": "MIT", "dkimpy": "Zlib", "imapclient": "BSD-3-Clause"}
+TOLD_HERE = {"axe-playwright-python": "MIT", "dkimpy": "Zlib", "imapclient": "BSD-3-Clause", "pyrage": "MIT"}
 """Whose metadata names no licence; read in the package's own files."""
 WEAK_IN_THE_APP = {"axe-core": "tests only", "lightningcss": "a build tool: nothing of it is in the built app"}
 SAME = {
