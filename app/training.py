@@ -184,6 +184,30 @@ def build_training(house: House, rooms: Rooms | None) -> TrainingDesk:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """What the inbox needs of the days of training; implements inbox.web.auth.Training."""
+
+    days: TrainingDesk
+    rooms: Rooms | None
+
+    def hub(self, room: Room) -> LiveHub:
+        """The live stream of a room."""
+        if self.rooms is None:
+            raise LookupError("there are no rooms")
+        return self.rooms.hub(room)
+
+
+@asynccontextmanager
+async def open_training(house: House) -> AsyncIterator[Training]:
+    """The days of training of this process, unless TRAINING is off."""
+    if not house.settings.training.training:
+        yield Training(days=build_training(house, None), rooms=None)
+        return
+    async with Rooms(house).running() as rooms:
+        yield Training(days=build_training(house, rooms), rooms=rooms)
+
+
 def register_training(queue: App, house: House) -> None:
     """The worker takes away days that nobody looks at any more; safe to run twice."""
 

@@ -16,6 +16,7 @@ from app.intake import store_update
 from app.logging import set_up_logging
 from app.phone import open_site, spool_of, voice_channel
 from app.settings import Settings
+from app.training import Training, open_training
 from bots.citizen.webhook import webhook_route
 from core.lexicon.abuse import abuse_lexicon
 from core.lexicon.emergency import emergency_lexicon
@@ -48,7 +49,8 @@ async def serve(settings: Settings) -> None:
         await asyncio.gather(house.office.knowledge.warm(), asyncio.to_thread(warm_lexicons))
         voice = await _open_voice(house, stack)
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
-        app = Front(build(house), [*await _webhooks(house, carrier), *voice])
+        training = await stack.enter_async_context(open_training(house))
+        app = Front(build(house, training), [*await _webhooks(house, carrier), *voice])
         config = uvicorn.Config(
             app,
             host=settings.web.web_host,
@@ -70,7 +72,7 @@ def warm_lexicons() -> None:
         load()
 
 
-def build(house: House) -> FastAPI:
+def build(house: House, training: Training | None = None) -> FastAPI:
     """The inbox over the desks of this house."""
     office = house.office
     live = LiveHub(url=house.url, reading=office.operators.reading, sessions=office.staff.sessions, clock=house.clock)
@@ -79,7 +81,7 @@ def build(house: House) -> FastAPI:
         softphone_url=house.settings.voice.voice_sbc_url,
         has_telephone=house.wires.addresses is not None,
     )
-    return create_app(office, settings, live)
+    return create_app(office, settings, live, training)
 
 
 class Front:

@@ -91,7 +91,11 @@ class TrainingDesk:
     async def room_of(self, asker: Asker) -> Room:
         """Where this session works now; raises NoTraining when its day is gone."""
         day = await self._day(asker)
-        return await self._room(day)
+        try:
+            return await self._room(day)
+        except NoTraining:
+            await self.leave(asker)
+            raise
 
     async def step(self, asker: Asker) -> DayShown:
         """Let everybody act, and show the day. Raises NoTraining."""

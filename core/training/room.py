@@ -17,7 +17,7 @@ from core.mail.storing import MailStore
 from core.office import Office
 from db.transactions import Transactions
 
-ASKED_FOR = "training"
+ASKED_FOR = "asked"
 """Why a virtual citizen waits for an operator."""
 
 

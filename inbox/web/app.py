@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from inbox.web import problems
+from inbox.web.auth import Training
 from inbox.web.casework import routes as casework
 from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
@@ -24,12 +25,13 @@ from inbox.web.reports import routes as reports
 from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
+from inbox.web.training import routes as training_days
 
 TITLE, VERSION = "Contact centre inbox", "1"
 
 
-def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) -> FastAPI:
-    """The app over these desks; the hub runs as long as the app does."""
+def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub, training: Training | None = None) -> FastAPI:
+    """The app over these desks; the hub runs as long as the app does. Without ``training`` nobody can train here."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -38,6 +40,7 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub) 
 
     app = bare_app(live.router, lifespan)
     app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
+    app.state.training = training
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
     links.mount(app)
@@ -61,7 +64,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router)
-    control = (knowledge.router, quality.router, reports.router)
+    control = (knowledge.router, quality.router, reports.router, training_days.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)
     return app

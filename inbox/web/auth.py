@@ -1,14 +1,38 @@
 """Who asks: the session cookie, and the dependencies through which every route learns it."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request, Response
 
+from core.errors import Conflict
 from core.staff.asker import Asker
+from core.training.desk import TrainingDesk
+from core.training.room import Room
 from inbox.web.live import LiveHub
 from inbox.web.ports import InboxOffice
 from inbox.web.problems import NotSignedIn
 from inbox.web.settings import InboxSettings
+
+PLACE = "X-Training"
+"""Header of our own pages: 1 when the page shows a day of training, 0 when it shows the real records."""
+
+
+class Training(Protocol):
+    """The days of training of this process."""
+
+    @property
+    def days(self) -> TrainingDesk: ...
+
+    def hub(self, room: Room) -> LiveHub:
+        """The live stream of a room."""
+        ...
+
+
+class OtherRecords(Conflict):
+    """The page was opened before the session went to a day of training, or came back."""
+
+    code = "other_records"
 
 
 def office_of(request: Request) -> InboxOffice:
@@ -17,16 +41,35 @@ def office_of(request: Request) -> InboxOffice:
     return office
 
 
+def training_of(request: Request) -> Training | None:
+    """The days of training, where there are any."""
+    training: Training | None = request.app.state.training
+    return training
+
+
+async def desks_of(request: Request) -> InboxOffice:
+    """The desks that this session works with: those of the centre, or of its day of training (ADR 0032)."""
+    room = await _room_of(request)
+    return office_of(request) if room is None else room.office
+
+
+async def _room_of(request: Request) -> Room | None:
+    training, has_cookie = training_of(request), cookie_name(settings_of(request)) in request.cookies
+    found = await _found(request, touch=False) if training is not None and has_cookie else None
+    return await training.days.room_of(found) if training is not None and found is not None and found.training_id else None
+
+
 def settings_of(request: Request) -> InboxSettings:
     """The settings that the app was made with."""
     settings: InboxSettings = request.app.state.settings
     return settings
 
 
-def live_of(request: Request) -> LiveHub:
-    """The hub of live events of this process."""
+async def live_of(request: Request) -> LiveHub:
+    """The hub of live events of this process, or of the day of training."""
     live: LiveHub = request.app.state.live
-    return live
+    training, room = training_of(request), await _room_of(request)
+    return live if training is None or room is None else training.hub(room)
 
 
 def cookie_name(settings: InboxSettings) -> str:
@@ -55,14 +98,33 @@ async def silent_asker(request: Request) -> Asker:
 
 
 async def _asker(request: Request, *, touch: bool) -> Asker:
-    token = request.cookies.get(cookie_name(settings_of(request)), "")
-    found = await office_of(request).staff.sessions.who(token, touch=touch) if token else None
+    found = await _found(request, touch=touch)
     if found is None:
         raise NotSignedIn()
+    shown = request.headers.get(PLACE)
+    if shown is not None and (shown == "1") != (found.training_id is not None):
+        raise OtherRecords("the page shows other records than the session works with")
     return found
 
 
-Desks = Annotated[InboxOffice, Depends(office_of)]
+async def _found(request: Request, *, touch: bool) -> Asker | None:
+    """Whose session it is, asked for once in a request; on a day of training they are on the line there."""
+    if hasattr(request.state, "asker") and (request.state.touched or not touch):
+        known: Asker | None = request.state.asker
+        return known
+    token = request.cookies.get(cookie_name(settings_of(request)), "")
+    found = await office_of(request).staff.sessions.who(token, touch=touch) if token else None
+    training = training_of(request)
+    if found is not None and found.training_id is not None:
+        is_on = training is not None and training.days.is_on
+        found = replace(found, on_shift=True) if is_on else replace(found, training_id=None)
+    request.state.asker, request.state.touched = found, touch
+    return found
+
+
+RealDesks = Annotated[InboxOffice, Depends(office_of)]
+"""For what is of the person: their session, their shift, their account."""
+Desks = Annotated[InboxOffice, Depends(desks_of)]
 Settings = Annotated[InboxSettings, Depends(settings_of)]
 Hub = Annotated[LiveHub, Depends(live_of)]
 SignedIn = Annotated[Asker, Depends(asker)]

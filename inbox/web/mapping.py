@@ -25,6 +25,7 @@ def me(asker: Asker) -> schemas.Me:
         shortcuts_on=asker.shortcuts_on,
         notify=asker.notify,
         actions=sorted(ability.value for ability in asker.abilities),
+        training=asker.training_id is not None,
     )
 
 

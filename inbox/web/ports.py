@@ -37,6 +37,7 @@ from core.requests.desk import RequestDesk
 from core.staff.asker import Asker
 from core.staff.desk import StaffDesk
 from core.tasks.desk import TaskDesk
+from core.training.touring import TourDesk
 
 
 class Found(Protocol):
@@ -158,3 +159,5 @@ class InboxOffice(Protocol):
     def quality(self) -> QualityDesk: ...
     @property
     def reports(self) -> ReportDesk: ...
+    @property
+    def tours(self) -> TourDesk: ...

@@ -36,6 +36,8 @@ STATUSES: Mapping[type[OfficeError], int] = {
 _HTTP_CODES = {400: "malformed", 404: "not_found", 405: "wrong_method", 413: "too_large"}
 _CANCELLED = "57014"
 """SQLSTATE of a statement that ran into its time limit."""
+_ONLY_READ = "CC001"
+"""SQLSTATE of a write, on a day of training, into what is only seen of the real records."""
 
 
 class NotSignedIn(OfficeError):
@@ -117,6 +119,8 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     """Away: try again later. Refused by the database itself: the words cannot be stored."""
     if getattr(getattr(error, "orig", None), "sqlstate", None) == _CANCELLED:
         return answer(400, "too_broad")
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _ONLY_READ:
+        return answer(403, "only_read_in_training")
     if isinstance(error, DataError):
         return answer(400, "invalid")
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):

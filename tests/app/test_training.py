@@ -4,19 +4,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.assembly import House, open_house
 from app.settings import Settings
-from app.training import Rooms, build_training
+from app.training import Rooms, Training, build_training
+from app.web import build
 from core.appeals.model import Appeal
 from core.appeals.registering import Registration
 from core.calls.desk import Attempt
 from core.conversations.operators import Reply
 from core.departments.model import Department, Liaison
-from core.errors import NotFound
+from core.errors import Invalid, NotAllowed, NotFound
 from core.people.desk import CardForm
 from core.replies.desk import ReplyDraft
 from core.staff.asker import Asker
@@ -51,12 +53,17 @@ async def house(
 
 
 @pytest.fixture
-async def training(house: House) -> AsyncIterator[TrainingDesk]:
+async def rooms(house: House) -> AsyncIterator[Rooms]:
+    """Where its days of training take place."""
+    async with Rooms(house).running() as opened:
+        yield opened
+        await opened.demolish_all_but(())
+
+
+@pytest.fixture
+def training(house: House, rooms: Rooms) -> TrainingDesk:
     """Its days of training."""
-    async with Rooms(house).running() as rooms:
-        desk = build_training(house, rooms)
-        yield desk
-        await rooms.demolish_all_but(())
+    return build_training(house, rooms)
 
 
 @pytest.fixture
@@ -211,7 +218,7 @@ async def test_a_call_rings_is_answered_and_the_caller_hangs_up_first(training: 
         talk = shown.now.conversation_id or 0
         await room.office.operators.take(asker, talk)
         await _reply(room, asker, talk, "Здравствуйте!")
-    shown = await _until(training, asker, "call.answer")
+    shown = await _until(training, asker, "call.pickUp")
     assert shown.rings is not None
     await training.answer_call(asker)
     assert (await training.step(asker)).talks is not None
@@ -249,3 +256,45 @@ async def test_a_trainee_is_not_on_the_line(house: House, training: TrainingDesk
 async def test_days_can_be_switched_off(house: House, trainee: Asker) -> None:
     with pytest.raises(NoTraining):
         await build_training(house, None).start(trainee)
+
+
+async def test_a_session_works_with_its_day_and_every_other_with_the_real_records(
+    house: House, training: TrainingDesk, rooms: Rooms, trainee: Asker
+) -> None:
+    token, _ = await house.office.staff.sessions.login("novice", PASSWORD, address="127.0.0.1")
+    app = build(house, Training(days=training, rooms=rooms))
+    transport = httpx.ASGITransport(app)
+    here = {"sec-fetch-site": "same-origin"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", cookies={"sid": token}, headers=here) as mine:
+        assert (await mine.post("/api/training/start")).status_code == 204
+        day = (await mine.post("/api/training/step")).json()
+        rows = (await mine.get("/api/conversations")).json()["rows"]
+        assert [row["id"] for row in rows] == [day["next"]["conversation_id"]]
+        assert (await mine.get("/api/me")).json()["on_shift"]
+        refused = await mine.get("/api/conversations", headers={"X-Training": "0"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "other_records")
+        token, _ = await house.office.staff.sessions.login("novice", PASSWORD, address="127.0.0.2")
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", cookies={"sid": token}) as other:
+            assert (await other.get("/api/conversations")).json()["rows"] == []
+        marks = (await mine.post("/api/training/finish")).json()
+        assert marks["passed"] < marks["total"]
+        assert (await mine.get("/api/training/result")).json() == marks
+        assert (await mine.get("/api/conversations")).json()["rows"] == []
+
+
+async def test_an_auditor_has_no_training(house: House, training: TrainingDesk) -> None:
+    await house.office.staff.create(login="auditor", full_name="Проверкина Фатима", role=Role.AUDITOR, password=PASSWORD)
+    token, _ = await house.office.staff.sessions.login("auditor", PASSWORD, address="127.0.0.1")
+    auditor = await house.office.staff.sessions.who(token)
+    assert auditor is not None
+    with pytest.raises(NotAllowed):
+        await training.start(auditor)
+
+
+async def test_the_tour_is_remembered_on_the_account(house: House, trainee: Asker) -> None:
+    assert (await house.office.tours.of(trainee)).state == "offered"
+    await house.office.tours.keep(trainee, "running", "thread")
+    kept = await house.office.tours.of(trainee)
+    assert (kept.state, kept.step) == ("running", "thread")
+    with pytest.raises(Invalid):
+        await house.office.tours.keep(trainee, "lost", "")

@@ -413,4 +413,17 @@ REPORTS = [
     Access(method="GET", path="/api/reports/{id}", ability=A.READ_REPORTS, good=NONE),
     Access(method="GET", path="/api/reports/{id}/{kind}", ability=A.READ_REPORTS, good=NONE),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS]
+TRAINING = [
+    Access(method="GET", path="/api/me/tour", ability=None),
+    Access(method="PUT", path="/api/me/tour", ability=None, body={"state": "running", "step": "rail"}),
+    Access(method="GET", path="/api/training", ability=None),
+    Access(method="POST", path="/api/training/start", ability=None, good=(409,)),
+    Access(method="POST", path="/api/training/leave", ability=None, good=(409,)),
+    Access(method="POST", path="/api/training/step", ability=None, good=(409,)),
+    Access(method="POST", path="/api/training/clock", ability=None, body={"minutes": 15}, good=(409,)),
+    Access(method="POST", path="/api/training/answer", ability=None, good=(409,)),
+    Access(method="POST", path="/api/training/say", ability=None, body={"words": "x"}, good=(409,)),
+    Access(method="POST", path="/api/training/finish", ability=None, good=(409,)),
+    Access(method="GET", path="/api/training/result", ability=None, good=(409,)),
+]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING]

@@ -59,6 +59,7 @@ from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords
 from core.tasks.desk import TaskDesk
 from core.tasks.raising import raise_task
+from core.training.touring import TourDesk
 from core.vocabulary import ReplyForm, Role, Urgency
 from db.transactions import Transactions
 from documents.report.typist import PaperTypist
@@ -150,6 +151,7 @@ class Centre:
         base = KnowledgeDesk(**given, embedder=LetterEmbedder())
         self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
         self.quality = QualityDesk(**given)
+        self.tours = TourDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.reports = ReportDesk(**given, typist=PaperTypist(), answered_within=20)

@@ -21,6 +21,7 @@ import "./news/news.css";
 import "./knowledge/knowledge.css";
 import "./reports/reports.css";
 import "./quality/quality.css";
+import "./training/training.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";

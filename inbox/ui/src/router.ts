@@ -24,6 +24,7 @@ export const router = createRouter({
         { path: "left-messages", name: "left", component: () => import("./left/LeftMessagesPage.vue") },
         { path: "news", name: "news", meta: { apart: true }, component: () => import("./news/NewsPage.vue") },
         ...qualityRoutes,
+        { path: "training/result", name: "training-result", component: () => import("./training/ResultPage.vue") },
         { path: "citizens/:id(\\d+)", name: "citizen", component: () => import("./citizens/CitizenPage.vue") },
         { path: "directory", name: "directory", meta: { apart: true }, component: () => import("./directory/DirectoryPage.vue") },
         { path: "calendar", name: "calendar", meta: { apart: true }, component: () => import("./directory/CalendarPage.vue") },

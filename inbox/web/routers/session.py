@@ -4,14 +4,14 @@ from fastapi import APIRouter, Request, Response
 
 from core.staff.asker import Asker
 from inbox.web import mapping
-from inbox.web.auth import Desks, Settings, SignedIn, clear_cookie, set_cookie
+from inbox.web.auth import RealDesks, Settings, SignedIn, clear_cookie, set_cookie
 from inbox.web.schemas import LoginForm, Me, PasswordForm, Preferences, SessionView
 
 router = APIRouter(prefix="/api", tags=["session"])
 
 
 @router.post("/login")
-async def login(form: LoginForm, request: Request, response: Response, office: Desks, settings: Settings) -> Me:
+async def login(form: LoginForm, request: Request, response: Response, office: RealDesks, settings: Settings) -> Me:
     """Open a session; the cookie is the only place where its token is."""
     address = request.client.host if request.client else "unknown"
     agent = request.headers.get("user-agent", "")
@@ -21,7 +21,7 @@ async def login(form: LoginForm, request: Request, response: Response, office: D
 
 
 @router.post("/logout", status_code=204)
-async def logout(response: Response, asker: SignedIn, office: Desks, settings: Settings) -> None:
+async def logout(response: Response, asker: SignedIn, office: RealDesks, settings: Settings) -> None:
     """End this session."""
     await office.staff.sessions.logout(asker)
     clear_cookie(response, settings)
@@ -34,42 +34,42 @@ async def me(asker: SignedIn) -> Me:
 
 
 @router.patch("/me")
-async def set_preferences(form: Preferences, asker: SignedIn, office: Desks) -> Me:
+async def set_preferences(form: Preferences, asker: SignedIn, office: RealDesks) -> Me:
     """Keep one's own preferences."""
     changed = await office.staff.set_preferences(asker, shortcuts_on=form.shortcuts_on, notify=form.notify)
     return mapping.me(changed)
 
 
 @router.post("/me/shift")
-async def start_shift(asker: SignedIn, office: Desks) -> Me:
-    """Start to receive conversations."""
-    return mapping.me(await office.staff.start_shift(asker))
+async def start_shift(asker: SignedIn, office: RealDesks) -> Me:
+    """Start to receive conversations; on a day of training one is on the line there already."""
+    return mapping.me(asker if asker.training_id else await office.staff.start_shift(asker))
 
 
 @router.delete("/me/shift")
-async def end_shift(asker: SignedIn, office: Desks) -> Me:
+async def end_shift(asker: SignedIn, office: RealDesks) -> Me:
     """Stop receiving conversations."""
-    return mapping.me(await office.staff.end_shift(asker))
+    return mapping.me(asker if asker.training_id else await office.staff.end_shift(asker))
 
 
 @router.post("/me/password", status_code=204)
-async def change_password(form: PasswordForm, asker: SignedIn, office: Desks) -> None:
+async def change_password(form: PasswordForm, asker: SignedIn, office: RealDesks) -> None:
     """Set a new password; the other sessions end."""
     await office.staff.sessions.change_password(asker, form.old, form.new)
 
 
 @router.get("/me/sessions")
-async def sessions(asker: SignedIn, office: Desks) -> list[SessionView]:
+async def sessions(asker: SignedIn, office: RealDesks) -> list[SessionView]:
     """One's own open sessions."""
     return await _sessions(asker, office)
 
 
 @router.delete("/me/sessions/{handle}", status_code=204)
-async def revoke_session(handle: str, asker: SignedIn, office: Desks) -> None:
+async def revoke_session(handle: str, asker: SignedIn, office: RealDesks) -> None:
     """End one of one's own sessions."""
     await office.staff.sessions.revoke(asker, handle)
 
 
-async def _sessions(asker: Asker, office: Desks) -> list[SessionView]:
+async def _sessions(asker: Asker, office: RealDesks) -> list[SessionView]:
     found = await office.staff.sessions.sessions(asker)
     return [SessionView.model_validate(one, from_attributes=True) for one in found]

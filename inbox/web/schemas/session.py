@@ -7,7 +7,10 @@ from pydantic import BaseModel, Field
 
 
 class Me(BaseModel):
-    """The signed-in member of staff; ``actions`` are the abilities that the role gives."""
+    """The signed-in member of staff; ``actions`` are the abilities that the role gives.
+
+    ``training``: this session is on a day of training.
+    """
 
     id: int
     login: str
@@ -17,6 +20,7 @@ class Me(BaseModel):
     shortcuts_on: bool
     notify: Literal["all", "mine", "none"]
     actions: list[str]
+    training: bool
 
 
 class SessionView(BaseModel):

@@ -5,6 +5,12 @@ type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly (string | number)[]>;
 
 let onSignedOut: () => void = () => {};
+let place: string | null = null;
+
+/** Whether this page shows a day of training: the server refuses a page of the other records. */
+export function setPlace(isTraining: boolean): void {
+  place = isTraining ? "1" : "0";
+}
 
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
@@ -42,6 +48,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Req
 
 async function answerTo(method: string, path: string, body: unknown, options: RequestInit): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
+  if (place !== null && path !== "/api/me") headers["X-Training"] = place;
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response: Response;
@@ -55,6 +62,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
   if (error.status === 401 && path !== "/api/login" && error.code !== "wrong_password") onSignedOut();
+  if (error.code === "other_records") location.reload();
   throw error;
 }
 
@@ -70,6 +78,7 @@ export function upload<T>(path: string, file: File, onProgress: (part: number) =
       return reject(refusal(request.status, request.responseText, request.getResponseHeader("Retry-After")));
     };
     signal.addEventListener("abort", () => request.abort());
+    if (place !== null) request.setRequestHeader("X-Training", place);
     const form = new FormData();
     form.append("file", file);
     request.send(form);

@@ -23,10 +23,11 @@ export function onLive(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-export function openLive(staffId: number, signedOut: () => void): void {
+/** `place`: the tabs on a day of training share a stream of their own. */
+export function openLive(staffId: number, signedOut: () => void, place = ""): void {
   closeLive();
   onSignedOut = signedOut;
-  const name = `inbox-live-${staffId}`;
+  const name = `inbox-live-${staffId}${place}`;
   if (!("locks" in navigator) || !("BroadcastChannel" in window)) return lead();
   channel = new BroadcastChannel(name);
   channel.onmessage = (message: MessageEvent<Told>) => hear(message.data);

@@ -1,7 +1,7 @@
 /** Who works here: one session for the whole app. */
 import { computed, reactive, readonly, ref } from "vue";
 import { closeLive } from "@/api/live";
-import { get, send } from "@/api/client";
+import { get, send, setPlace } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import type { Me, Notify } from "@/api/types";
 
@@ -19,6 +19,7 @@ function enter(person: Me): Me {
   if (lastPerson !== null && lastPerson !== person.id) forgetters.forEach((forget) => forget());
   lastPerson = person.id;
   me.value = person;
+  setPlace(person.training);
   return person;
 }
 

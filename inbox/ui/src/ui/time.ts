@@ -12,7 +12,18 @@ const dayKey = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE });
 const shortWeekday = new Intl.DateTimeFormat("ru-RU", { timeZone: "UTC", weekday: "short" });
 
 const ticking = ref(Date.now());
-setInterval(() => (ticking.value = Date.now()), 1000);
+let ahead = 0;
+setInterval(tick, 1000);
+
+function tick(): void {
+  ticking.value = Date.now() + ahead;
+}
+
+/** On a day of training the clock is another one: milliseconds before the real one. */
+export function setAhead(milliseconds: number): void {
+  ahead = milliseconds;
+  tick();
+}
 
 /** Runs by the second; components read it through computed texts, so they are drawn anew only when the text changes. */
 export const now = readonly(ticking);

@@ -1,0 +1,126 @@
+"""A new operator's first day: everything that they do is what the tour and its hints tell them, and nothing else."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Locator, Page, expect
+
+from app.assembly import House, open_house
+from app.settings import Settings
+from app.training import open_training
+from app.web import build
+from core.departments.model import Department, Liaison
+from core.vocabulary import Role
+from db.transactions import Transactions
+from inbox.build import ensure_ui_built
+from tests.clocks import MovableClock
+from tests.fakes import FakeDialogue
+from tests.journeys.centre import PASSWORD, ROOT
+from tests.journeys.looking import PATIENCE
+
+LOGIN, NAME = "novice", "Новикова Анна Петровна"
+MOST_HINTS = 80
+_SAME = """([stage, at]) => {
+    const now = document.querySelector('[data-tour-now]');
+    const hint = document.querySelector('.coach');
+    const same = now && now.dataset.tour + (now.dataset.key ?? '') === at && hint?.dataset.stage === stage;
+    return !same || document.querySelector('.coach [data-tour="clock-ahead"]:not(:disabled)') !== null;
+}"""
+
+
+@pytest.fixture
+async def house(
+    transactions: Transactions, database_url: str, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> AsyncIterator[House]:
+    """A centre with one department and one new operator."""
+    monkeypatch.chdir(tmp_path)  # no .env of this machine
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    async with transactions.begin() as tx:
+        tx.add(Department(key="housing_utilities", name="Комитет жилищно-коммунального хозяйства и энергетики"))
+        await tx.flush()
+        name = "Ответственный Олег Образцович"
+        tx.add(Liaison(no=1, department="housing_utilities", full_name=name, position="инженер", email="lights@org.example"))
+    async with open_house(Settings(), clock=clock, dialogue=FakeDialogue()) as opened:
+        await opened.office.staff.create(login=LOGIN, full_name=NAME, role=Role.OPERATOR, password=PASSWORD)
+        yield opened
+
+
+@pytest.fixture
+async def address(house: House) -> AsyncIterator[str]:
+    """Its inbox, with days of training."""
+    await asyncio.to_thread(ensure_ui_built, ROOT)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with open_training(house) as training:
+            app = build(house, training)
+            server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            yield f"http://localhost:{listening.getsockname()[1]}"
+            server.should_exit = True
+            await serving
+            assert app.state.csp_reports == 0, "the page broke its own content policy"
+
+
+class Novice:
+    """Knows nothing but what the hint says, and looks only at what it points to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pointed: Locator = page.locator("[data-tour-now]")
+        self.hint: Locator = page.locator(".coach")
+
+    async def reads(self) -> str:
+        """The part of the work that the hint is about, once it points at something."""
+        await expect(self.pointed).to_have_count(1, timeout=PATIENCE)
+        return await self.hint.get_attribute("data-stage") or ""
+
+    async def follows(self, stage: str) -> None:
+        """Do what the hint says, once."""
+        at = str(await self.pointed.evaluate("one => one.dataset.tour + (one.dataset.key ?? '')"))
+        match await self.pointed.get_attribute("data-tour-now"):
+            case "look":
+                await self.hint.locator("[data-tour='tour-next']").click()
+            case "type":
+                await self.hint.locator("[data-tour='coach-insert']").click()
+            case _:
+                await self.pointed.click()
+        await self.page.wait_for_function(_SAME, arg=[stage, at], timeout=PATIENCE)
+
+
+@pytest.mark.clause("2.8.3")
+async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(chromium: Browser, address: str) -> None:
+    context = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ru-RU")
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.goto(address)
+    await page.get_by_label("Логин").fill(LOGIN)
+    await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Войти").click()
+    novice, seen = Novice(page), list[str]()
+    for _ in range(MOST_HINTS):
+        stage = await novice.reads()
+        if "interim" in seen and stage != "interim":
+            break
+        if stage and stage not in seen[-1:]:
+            seen.append(stage)
+        await novice.follows(stage)
+    assert seen == ["take", "ask", "card", "register", "request", "interim"]
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    await page.get_by_role("region", name="Учебный день", exact=True).get_by_role("button", name="Закончить день").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Закончить день").click()
+    await expect(page.get_by_role("heading", name="Итог учебного дня")).to_be_visible()
+    passed = {
+        str(await row.get_attribute("data-check")): await row.get_attribute("data-passed")
+        for row in await page.locator("tr[data-check]").all()
+    }
+    right = ("introduced", "by_name", "asked_name", "asked_contact", "registered", "term_told", "request_in_time", "interim")
+    assert {name: passed.get(name) for name in right} == dict.fromkeys(right, "true")
+    assert passed["closing_call"] == "false"
+    await page.goto(f"{address}/inbox")
+    await expect(page.get_by_role("region", name="Учебный день", exact=True)).to_have_count(0)
+    await context.close()
