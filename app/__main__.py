@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.audit import add_audit_commands, verify_audit
 from app.backup.commands import add_backup_commands
 from app.settings import Settings
 from app.staff import add_commands, manage_staff
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for a monitor: a list of {state, what, told}")
     doctor.set_defaults(run=_doctor)
     add_commands(commands).set_defaults(run=_staff)
+    add_audit_commands(commands).set_defaults(run=_audit)
     for command in add_backup_commands(commands):
         command.set_defaults(run=_backup)
     reviewed = commands.add_parser("nlu-review", help="reviewed phrases of conversations as training data of the dialogue")
@@ -133,6 +135,10 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(manage_staff(arguments, settings))
+
+
+def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(verify_audit(arguments, settings))
 
 
 def _backup(arguments: argparse.Namespace, settings: Settings) -> int:

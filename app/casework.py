@@ -10,6 +10,7 @@ from core.appeals.linking import LinkDesk as CardLinks
 from core.appeals.lists import AppealLists
 from core.appeals.papers import CasePapers
 from core.appeals.reading import CaseReading
+from core.audit.desk import AuditDesk
 from core.calendar import CalendarOf
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
@@ -103,4 +104,5 @@ def build_casework(
             typist=PaperTypist(),
             answered_within=settings.centre.answered_within,
         ),
+        audit=AuditDesk(transactions=transactions, clock=clock),
     )

@@ -94,6 +94,15 @@ def register_reports(queue: App, house: House) -> None:
             log.info("report.made")
 
 
+def register_audit(queue: App, house: House) -> None:
+    """The audit trail is followed from its beginning each night (2.10)."""
+
+    @queue.periodic(cron="15 2 * * *")
+    @queue.task(name="check_audit", queueing_lock="check_audit", lock="check_audit")
+    async def check_audit(timestamp: int) -> None:
+        await house.office.audit.check(None)
+
+
 async def write_down(house: House) -> None:
     """Have spoken messages written down, when somebody here understands speech."""
     part = house.settings.speech
@@ -160,6 +169,7 @@ async def run_worker(house: House, stopping: asyncio.Event, on_ready: Callable[[
     """Work until told to stop; jobs under way are finished, others are left to the next worker."""
     register_jobs(house.queue, house)
     register_reports(house.queue, house)
+    register_audit(house.queue, house)
     register_training(house.queue, house)
     async with asyncio.TaskGroup() as tasks:
         worker = tasks.create_task(work_forever(house.queue, stopping))

@@ -10,6 +10,7 @@ from core.appeals.linking import LinkDesk as CardLinks
 from core.appeals.lists import AppealLists
 from core.appeals.papers import CasePapers
 from core.appeals.reading import CaseReading
+from core.audit.desk import AuditDesk
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
@@ -91,6 +92,7 @@ class Casework(Desks):
     records: RecordsDesk
     control: ControlDesk
     reports: ReportDesk
+    audit: AuditDesk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,6 +177,7 @@ class TaskKind(StrEnum):
     NOT_SATISFIED = "not_satisfied"
     RECORDS_REFUSED = "records_refused"
     REPORT_READY = "report_ready"
+    AUDIT_BROKEN = "audit_broken"
 
 
 class LinkPurpose(StrEnum):

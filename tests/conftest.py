@@ -52,6 +52,7 @@ async def transactions(engine: AsyncEngine) -> AsyncIterator[Transactions]:
                 " AND tablename <> 'alembic_version' AND tablename NOT LIKE 'procrastinate_%'"
             )
         )
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit trail refuses to be emptied
         await connection.execute(text("TRUNCATE " + ", ".join(tables) + " RESTART IDENTITY CASCADE"))
         await connection.execute(text("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE"))
 

@@ -28,12 +28,17 @@ async def record(
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:
     """The id of the first entry whose seal does not fit; None when the chain (from its beginning) is whole."""
-    previous = ""
+    broken, _ = follow(entries, "")
+    return broken
+
+
+def follow(entries: Iterable[AuditEntry], previous: str) -> tuple[int | None, str]:
+    """The first of a stretch of the chain whose seal does not fit, or None; and the seal of the last that does."""
     for entry in entries:
         if entry.seal != seal(previous, entry):
-            return entry.id
+            return entry.id, previous
         previous = entry.seal
-    return None
+    return None, previous
 
 
 def _said(at: datetime, staff_id: int | None, action: str, subject: str, details: Mapping[str, object]) -> str:

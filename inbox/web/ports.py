@@ -11,6 +11,7 @@ from core.appeals.linking import LinkDesk
 from core.appeals.lists import AppealLists
 from core.appeals.next_step import Papers
 from core.appeals.reading import CaseReading
+from core.audit.desk import AuditDesk
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
@@ -161,3 +162,5 @@ class InboxOffice(Protocol):
     def reports(self) -> ReportDesk: ...
     @property
     def tours(self) -> TourDesk: ...
+    @property
+    def audit(self) -> AuditDesk: ...

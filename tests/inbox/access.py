@@ -405,6 +405,10 @@ KNOWLEDGE = [
     Access(method="POST", path="/api/knowledge/aloud", ability=A.APPROVE_KNOWLEDGE, body={"answer": "x"}),
 ]
 REPORTS = [
+    Access(method="GET", path="/api/audit", ability=A.READ_AUDIT),
+    Access(method="GET", path="/api/audit/standing", ability=A.READ_AUDIT),
+    Access(method="POST", path="/api/audit/checks", ability=A.READ_AUDIT),
+    Access(method="GET", path="/api/audit/export?form=jsonl", ability=A.READ_AUDIT),
     Access(method="GET", path="/api/reports", ability=A.READ_REPORTS),
     Access(method="GET", path="/api/reports/now", ability=A.READ_REPORTS),
     Access(method="GET", path="/api/reports/months/{month}", ability=A.READ_REPORTS),

@@ -21,6 +21,7 @@ from core.appeals.lists import AppealLists
 from core.appeals.papers import CasePapers
 from core.appeals.reading import CaseReading
 from core.appeals.registering import Registration
+from core.audit.desk import AuditDesk
 from core.audit.live import LiveKind, announce
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
@@ -154,6 +155,7 @@ class Centre:
         self.tours = TourDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
+        self.audit = AuditDesk(transactions=transactions, clock=clock)
         self.reports = ReportDesk(**given, typist=PaperTypist(), answered_within=20)
         self.phone = PhoneDesk(**given)
         self.calling_out = CallingOut(

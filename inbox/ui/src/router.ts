@@ -38,6 +38,7 @@ export const router = createRouter({
         { path: "forms", name: "forms", meta: { apart: true }, component: () => import("./directory/FormsPage.vue") },
         { path: "dashboard", name: "dashboard", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/DashboardPage.vue") },
         { path: "reports", name: "reports", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/ReportsPage.vue") },
+        { path: "audit", name: "audit", meta: { apart: true, needs: "audit.read" }, component: () => import("./audit/AuditPage.vue") },
         { path: "refusals", name: "refusals", meta: { apart: true }, component: () => import("./directory/RefusalsPage.vue") },
         { path: ":rest(.*)*", name: "lost", component: () => import("./shell/LostPage.vue") },
       ],

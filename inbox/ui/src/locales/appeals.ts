@@ -163,6 +163,7 @@ export const casework = {
       substitution_ends: "Заканчивается замещение ответственного",
       not_satisfied: "Заявитель не удовлетворён ответом",
       report_ready: "Готов отчёт за месяц",
+      audit_broken: "Журнал действий изменён в обход программы",
       records_refused: "СЭД «Дело» не приняла карточку",
     } as Record<string, string>,
     variants: {
