@@ -1,24 +1,40 @@
-/** A habit of this workplace, not personal data: it may lie in the browser. */
-import { ref, watch } from "vue";
+/** Habits of this workplace, not personal data: they may lie in the browser. */
+import { ref, watch, type Ref } from "vue";
 
-export type SendKey = "ctrl" | "enter";
+const SEND_KEYS = ["ctrl", "enter"] as const;
+const THEMES = ["auto", "light", "dark"] as const;
+export type SendKey = (typeof SEND_KEYS)[number];
+export type Theme = (typeof THEMES)[number];
 
-const NAME = "inbox-send-key";
+export const sendKey = kept<SendKey>("inbox-send-key", SEND_KEYS);
 
-export const sendKey = ref<SendKey>(stored());
+/** Light, dark, or as the system is. `public/theme.js` reads the same name before the first paint. */
+export const theme = kept<Theme>("inbox-theme", THEMES);
 
-watch(sendKey, (key) => {
+export function showTheme(chosen: Theme): void {
+  if (chosen === "auto") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = chosen;
+}
+
+watch(theme, showTheme);
+
+/** A choice kept in the browser; the first of the possible ones when nothing is kept. */
+function kept<Choice extends string>(name: string, possible: readonly [Choice, ...Choice[]]): Ref<Choice> {
+  const choice = ref(stored(name, possible)) as Ref<Choice>;
+  watch(choice, (now) => {
+    try {
+      localStorage.setItem(name, now);
+    } catch {
+      // A browser that keeps nothing still works; the habit then lasts until the page is closed.
+    }
+  });
+  return choice;
+}
+
+function stored<Choice extends string>(name: string, possible: readonly [Choice, ...Choice[]]): Choice {
   try {
-    localStorage.setItem(NAME, key);
+    return possible.find((one) => one === localStorage.getItem(name)) ?? possible[0];
   } catch {
-    // A browser that keeps nothing still works; the habit then lasts until the page is closed.
-  }
-});
-
-function stored(): SendKey {
-  try {
-    return localStorage.getItem(NAME) === "enter" ? "enter" : "ctrl";
-  } catch {
-    return "ctrl";
+    return possible[0];
   }
 }
