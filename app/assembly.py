@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.casework import build_casework
 from app.channels import open_channels
+from app.editions import catalogue_of, following
 from app.files import file_loader
 from app.jobs import QueuedJobs, queue_at
 from app.phone import Wires, build_telephone, open_wires
@@ -40,6 +41,8 @@ from core.mail.departments import Departments
 from core.mail.desk import MailDesk
 from core.mail.reports import Reports
 from core.mail.routing import Router as MailRouter
+from core.menu.desk import MenuDesk
+from core.menu.keeping import EditionKeeper
 from core.news.desk import NewsDesk
 from core.office import Office
 from core.people.desk import ApplicantDesk
@@ -92,7 +95,9 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
         channels = await open_channels(settings, stack, file_loader(transactions), topics, downloads)
         wires = await open_wires(settings, stack)
         talk = dialogue if dialogue is not None else await stack.enter_async_context(open_dialogue(settings))
-        office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time, wires)
+        keeper = EditionKeeper(transactions=transactions, shipped=catalogue_of(settings).texts)
+        office = build_office(settings, transactions, locks, QueuedJobs(queue), channels, talk, time, wires, keeper=keeper)
+        await stack.enter_async_context(following(keeper))
         yield House(
             settings=settings,
             url=url,
@@ -117,8 +122,12 @@ def build_office(
     clock: Clock,
     wires: Wires,
     knowledge: KnowledgeDesk | None = None,
+    keeper: EditionKeeper | None = None,
 ) -> Office:
-    """The desks, each with what it works with; ``knowledge``: where the base is another office's."""
+    """The desks, each with what it works with; ``knowledge``: where the base is another office's.
+
+    Without ``keeper`` this office publishes editions that nobody hears: it is one for training.
+    """
     calendar_of = CalendarKeeper().calendar_of
     outbox = Outbox(jobs)
     knowledge = knowledge or KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
@@ -172,6 +181,9 @@ def build_office(
         mail=MailDesk(transactions=transactions, clock=clock, router=router, requests=casework.requests),
         mail_router=router,
         news=NewsDesk(transactions=transactions, clock=clock, studio=SoundStudio()),
+        menu=MenuDesk(
+            transactions=transactions, clock=clock, catalogue=catalogue_of(settings), keeper=keeper, aloud=reading_of(settings)
+        ),
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(

@@ -30,6 +30,7 @@ from core.links.desk import LinkDesk
 from core.links.downloads import DownloadDesk
 from core.mail.desk import MailDesk
 from core.mail.routing import Router as MailRouter
+from core.menu.desk import MenuDesk
 from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
@@ -127,6 +128,7 @@ class Office(Casework, Telephone):
     mail: MailDesk
     mail_router: MailRouter
     news: NewsDesk
+    menu: MenuDesk
     quality: QualityDesk
     tours: TourDesk
     left_deeds: LeftDeeds

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.wording import worded
+
 TEXTS = Path(__file__).parent / "texts" / "ru.toml"
 
 
@@ -16,11 +18,19 @@ def texts() -> Mapping[str, Any]:
 
 
 def say(key: str, **facts: object) -> str:
-    """The phrase under ``key`` (``section.name``) with its facts filled in; KeyError when either is missing."""
+    """The phrase under ``key`` (``section.name``) with its facts filled in, as the edition in force has it.
+
+    Raises KeyError when the phrase or a fact is missing.
+    """
+    return (worded(f"core:{key}") or shipped(key)).format(**facts)
+
+
+def shipped(key: str) -> str:
+    """The phrase as the file has it; KeyError when it is missing."""
     found: Any = texts()
     for part in key.split("."):
         found = found[part]
-    return str(found).strip().format(**facts)
+    return str(found).strip()
 
 
 def buttons(key: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from bots.citizen.words import BotWords
+from bots.citizen.words import BotWords, EditedWords
 from bots.raw import clean_text
 from core.channels import Outbound
 
@@ -23,17 +23,10 @@ ROW_WIDTH = 28
 
 
 class Keyboards:
-    """Draws keyboards with one set of words; those that never change are drawn once."""
+    """Draws keyboards with the words of the edition in force; those that never change are drawn once."""
 
     def __init__(self, words: BotWords) -> None:
-        keys = [KeyboardButton(text=item.title) for item in words.menu]
-        step = words.menu_columns
-        self._menu = ReplyKeyboardMarkup(
-            keyboard=[keys[start : start + step] for start in range(0, len(keys), step)],
-            resize_keyboard=True,
-            is_persistent=True,
-            input_field_placeholder=words.menu_placeholder,
-        )
+        self._words = EditedWords(words)
         self._ask_contact = ReplyKeyboardMarkup(
             keyboard=[
                 [KeyboardButton(text=words.share_contact, request_contact=True)],
@@ -53,8 +46,20 @@ class Keyboards:
         if content.get("ask_contact"):
             return self._ask_contact
         if content.get("menu"):
-            return self._menu
+            return menu_keyboard(self._words.now())
         return self._remove if content.get("remove_keyboard") else None
+
+
+def menu_keyboard(words: BotWords) -> ReplyKeyboardMarkup:
+    """The items of the menu as keys that stay."""
+    keys = [KeyboardButton(text=item.title) for item in words.menu]
+    step = words.menu_columns
+    return ReplyKeyboardMarkup(
+        keyboard=[keys[start : start + step] for start in range(0, len(keys), step)],
+        resize_keyboard=True,
+        is_persistent=True,
+        input_field_placeholder=words.menu_placeholder,
+    )
 
 
 def inline_keyboard(outbound: Outbound) -> InlineKeyboardMarkup | None:

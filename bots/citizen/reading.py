@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bots import raw
-from bots.citizen.words import BotWords
+from bots.citizen.words import BotWords, EditedWords
 from bots.media import read_contents
 from bots.people import display_name, forward_source
 from core.channels import Inbound, InboundKind
@@ -34,7 +34,7 @@ class UpdateReader:
     """Reads updates with one set of words."""
 
     def __init__(self, words: BotWords) -> None:
-        self._words = words
+        self._words = EditedWords(words)
         self._readers: Mapping[str, Callable[[Mapping[str, Any]], Inbound | None]] = {
             "message": self._message,
             "edited_message": self._edit,
@@ -82,11 +82,11 @@ class UpdateReader:
     def _meaning(self, text: str) -> tuple[str | None, str, str]:
         """(intent, payload, problem) of a command or of a key's title; nothing for free words."""
         if not text.startswith("/"):
-            return self._words.intent_of(text), "", ""
+            return self._words.now().intent_of(text), "", ""
         command = COMMAND.match(text)
         if command is None:
             return None, "", ""
-        intent = self._words.command_intents.get(command[1].lower())
+        intent = self._words.now().command_intents.get(command[1].lower())
         if intent is None:
             return None, "", "unknown_command"
         argument = (command[2] or "").strip()

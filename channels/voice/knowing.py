@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from channels.voice.menu.model import Facts, Hours
 from core.clock import MOSCOW, Clock
 from core.logs import log
+from core.menu.numbers import dispatch_numbers
 from core.phone.hours import HoursDesk, OfficeHours, opening_words
 from core.regulation import OFFICE_CLOSES, OFFICE_OPENS
 
@@ -53,7 +54,7 @@ class KnownFacts:
             caller=caller,
             recognises=self._centre.recognises,
             can_record=self._can_record,
-            dispatch=self._centre.dispatch,
+            dispatch=dispatch_numbers(self._centre.dispatch),
             opening="" if known.is_open else opening_words(known.opening),
             centre_name=self._centre.name,
         )

@@ -21,6 +21,7 @@ from core.conversations.turn import Reply, Turn
 from core.dates import spoken_date
 from core.dialogue import Command
 from core.errors import NotRegistrable
+from core.menu.numbers import dispatch_numbers
 from core.news.choosing import NewsFreshness, current_news
 from core.people.desk import Card, add_contact, applicant_for, card_of, set_name
 from core.phone.messages import due_on
@@ -45,7 +46,7 @@ class Effects:
 
     def __init__(self, *, calendar_of: CalendarOf, dispatch_phones: tuple[str, str]) -> None:
         self._calendar_of = calendar_of
-        self._dispatch = {"first": dispatch_phones[0], "second": dispatch_phones[1]}
+        self._dispatch_phones = dispatch_phones
         self._deeds: Mapping[str, Deed] = {
             "show_menu": self._show_menu,
             "play_news": self._play_news,
@@ -64,6 +65,11 @@ class Effects:
     def names(self) -> frozenset[str]:
         """Every command that is understood here."""
         return frozenset(self._deeds)
+
+    @property
+    def _dispatch(self) -> Mapping[str, str]:
+        first, second = dispatch_numbers(self._dispatch_phones)
+        return {"first": first, "second": second}
 
     async def carry_out(self, tx: AsyncSession, at: Situation, turn: Turn, command: Command, key: str, now: datetime) -> None:
         """One command; its words are added to the turn. An unknown command is the dialogue's bug: KeyError."""

@@ -13,6 +13,7 @@ from core.conversations.answering import answer_words
 from core.dates import spoken_date
 from core.knowledge.search import Hit
 from core.mail.model import Mail
+from core.menu.numbers import centre_number, dispatch_numbers
 from core.words import say, texts
 
 AGAIN_AFTER = timedelta(hours=24)
@@ -56,7 +57,7 @@ async def may_acknowledge(tx: AsyncSession, mail: Mail, address: str, now: datet
 def alarm_words(kind: str, contacts: Contacts) -> str:
     """The numbers to call, and what to do until then."""
     advice = texts()["dispatch"]["advice"]
-    first, second = contacts.dispatch
+    first, second = dispatch_numbers(contacts.dispatch)
     alarm = say("dispatch.alarm", first=first, second=second, advice=advice.get(kind, advice[ADVICE_OTHERWISE]))
     return say("mail.alarm", centre=say("centre.name"), alarm=alarm)
 
@@ -76,7 +77,7 @@ def acknowledgement_words(
             parts.append(say("mail.terms"))
     else:
         parts.append(say("mail.more"))
-    parts += [say("mail.reach", phone=contacts.centre_phone), say("mail.automatic")]
+    parts += [say("mail.reach", phone=centre_number(contacts.centre_phone)), say("mail.automatic")]
     return "\n\n".join(parts)
 
 

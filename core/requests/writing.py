@@ -18,6 +18,7 @@ from core.departments.model import Department, Liaison
 from core.files import StoredFile, stored_file
 from core.forms.fields import INFORMATION_REQUEST, form_named
 from core.links.desk import make_link, path_of
+from core.menu.numbers import centre_number
 from core.people.desk import card_of
 from core.people.phones import display_phone
 from core.regulation import DAY
@@ -160,7 +161,7 @@ class Secretary:
             "question": request.question,
             "due_on": spoken_date(request.due_on),
             "operator_name": operator_name or say("centre.name"),
-            "operator_phone": self._centre_phone,
+            "operator_phone": centre_number(self._centre_phone),
         }
 
 

@@ -35,6 +35,9 @@ class Ability(StrEnum):
     APPROVE_KNOWLEDGE = "knowledge.approve"
     PLACE_NEWS = "news.place"
     APPROVE_NEWS = "news.approve"
+    EDIT_MENU = "menu.edit"
+    EDIT_NUMBERS = "menu.numbers"
+    PUBLISH_MENU = "menu.publish"
     READ_REPORTS = "report.read"
     MAKE_REPORTS = "report.make"
     HEAR_RECORDINGS = "recording.hear"
@@ -89,10 +92,13 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.EDIT_DIRECTORY,
             Ability.EDIT_TEMPLATES,
             Ability.APPROVE_NEWS,
+            Ability.EDIT_MENU,
+            Ability.EDIT_NUMBERS,
+            Ability.PUBLISH_MENU,
             Ability.MANAGE_QUALITY,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
-        Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS}),
+        Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS, Ability.EDIT_MENU}),
         Role.AUDITOR: frozenset(
             {
                 Ability.READ_INBOX,
@@ -111,6 +117,9 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
                 Ability.EDIT_DIRECTORY,
                 Ability.EDIT_CALENDAR,
                 Ability.EDIT_TEMPLATES,
+                Ability.EDIT_MENU,
+                Ability.EDIT_NUMBERS,
+                Ability.PUBLISH_MENU,
             }
         ),
     }

@@ -16,6 +16,7 @@ from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
 from inbox.web.knowledge import routes as knowledge
 from inbox.web.live import LiveHub
 from inbox.web.mails import routes as mails
+from inbox.web.menu import routes as menu
 from inbox.web.news import routes as news
 from inbox.web.paperwork import routes as paperwork
 from inbox.web.phone import routes as phone
@@ -64,7 +65,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         generate_unique_id_function=lambda route: str(route.name),
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
-    voice = (phone.router, recordings.router, news.router)
+    voice = (phone.router, recordings.router, news.router, menu.router)
     control = (knowledge.router, quality.router, reports.router, audit.router, training_days.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)

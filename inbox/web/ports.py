@@ -23,6 +23,7 @@ from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.mail.desk import MailDesk
+from core.menu.desk import MenuDesk
 from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
@@ -102,6 +103,8 @@ class InboxOffice(Protocol):
     def applicants(self) -> ApplicantDesk: ...
     @property
     def knowledge(self) -> Knowledge: ...
+    @property
+    def menu(self) -> MenuDesk: ...
     @property
     def editor(self) -> EditorDesk: ...
     @property

@@ -60,15 +60,20 @@ def answer(
     closer = f"{code}_with" if facts.get("operator") else f"{code}_{facts.get('reason')}"
     message = words.get(closer, words.get(code, words["invalid"]))
     shown = {**facts, "minutes": max(1, round(facts.get("retry_after", 60) / 60))}
-    reasons = _words()["field"]
     problem = Problem(
         code=code,
         message=message.format(**shown),
-        fields={name: reasons.get(reason, reasons["other"]) for name, reason in (fields or {}).items()},
+        fields=reason_words(fields or {}),
         facts=facts,
     )
     headers = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else None
     return JSONResponse(problem.model_dump(mode="json"), status, headers)
+
+
+def reason_words(reasons: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each field, in words."""
+    words = _words()["field"]
+    return {name: words.get(reason, words["other"]) for name, reason in reasons.items()}
 
 
 def install(app: FastAPI) -> None:

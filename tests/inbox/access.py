@@ -321,6 +321,17 @@ QUALITY = [
     ),
     Access(method="GET", path="/api/quality/conversations/{id}/bot-marks", ability=A.READ_INBOX),
 ]
+MENU = [
+    Access(method="GET", path="/api/menu", ability=A.EDIT_MENU),
+    Access(method="POST", path="/api/menu/drafts", ability=A.EDIT_MENU, body={}, good=(200, 409)),
+    Access(method="PUT", path="/api/menu/drafts/{id}", ability=A.EDIT_MENU, body={"texts": {}, "version": 9}, good=NONE),
+    Access(method="POST", path="/api/menu/drafts/{id}/drop", ability=A.EDIT_MENU, body={"version": 9}, good=NONE),
+    Access(method="POST", path="/api/menu/drafts/{id}/publish", ability=A.PUBLISH_MENU, body={"version": 9}, good=NONE),
+    Access(method="POST", path="/api/menu/editions/{number}/restore", ability=A.PUBLISH_MENU, good=NONE),
+    Access(method="GET", path="/api/menu/comparison?before=0&after=0", ability=A.EDIT_MENU),
+    Access(method="POST", path="/api/menu/aloud", ability=A.EDIT_MENU, body={"words": "Да."}),
+]
+ROUTES += MENU
 LEFT = [
     Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),
     Access(method="POST", path="/api/left-messages/{id}/review", ability=A.REVIEW_LEFT, good=NONE),

@@ -13,6 +13,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.editions import catalogue_of
+from app.settings import Settings
 from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
 from core.appeals.journals import FilterDesk, RefusalJournal
@@ -39,6 +41,8 @@ from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.links.desk import LinkDesk
 from core.mail.desk import MailDesk
+from core.menu.desk import MenuDesk
+from core.menu.keeping import EditionKeeper
 from core.news.desk import NewsDesk
 from core.people.desk import ApplicantDesk
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
@@ -151,6 +155,9 @@ class Centre:
         self.dialogue, self.aloud = FakeDialogue(), FakeAloud()
         base = KnowledgeDesk(**given, embedder=LetterEmbedder())
         self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
+        catalogue = catalogue_of(Settings())
+        keeper = EditionKeeper(transactions=transactions, shipped=catalogue.texts)
+        self.menu = MenuDesk(**given, catalogue=catalogue, keeper=keeper, aloud=self.aloud)
         self.quality = QualityDesk(**given)
         self.tours = TourDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)

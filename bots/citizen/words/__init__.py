@@ -4,10 +4,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from core.wording import SHIPPED, in_force
 
 RUSSIAN = Path(__file__).with_name("ru.toml")
 
@@ -71,6 +73,37 @@ class BotWords:
         if len(text) > self.longest + 12:
             return None
         return self.intents.get(normal(text))
+
+
+class EditedWords:
+    """The words in the edition in force; the keys of older keyboards, which may lie in a chat for long, are understood as well."""
+
+    def __init__(self, shipped: BotWords) -> None:
+        self._shipped = shipped
+        self._wording, self._now = SHIPPED, shipped
+
+    def now(self) -> BotWords:
+        """The words of this moment, made once for an edition."""
+        wording = in_force()
+        if wording is not self._wording:
+            self._now, self._wording = self._edited(wording.texts, wording.former), wording
+        return self._now
+
+    def _edited(self, texts: Mapping[str, str], former: Mapping[str, str]) -> BotWords:
+        shipped = self._shipped
+        intents = {f"bot:item.{item.intent}": item.intent for item in shipped.menu}
+        older = {title: intents[name] for title, name in former.items() if name in intents}
+        return replace(
+            shipped,
+            menu=tuple(replace(item, title=texts.get(f"bot:item.{item.intent}", item.title)) for item in shipped.menu),
+            menu_placeholder=texts.get("bot:placeholder", shipped.menu_placeholder),
+            phrases={item.title: item.intent for item in shipped.menu} | older | dict(shipped.phrases),
+        )
+
+
+def shipped_texts(words: BotWords) -> Mapping[str, str]:
+    """What of the words an edition may change, by name."""
+    return {f"bot:item.{item.intent}": item.title for item in words.menu} | {"bot:placeholder": words.menu_placeholder}
 
 
 def normal(text: str) -> str:

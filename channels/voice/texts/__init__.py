@@ -7,6 +7,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from core.wording import worded
+
 RUSSIAN = Path(__file__).with_name("ru.toml")
 
 SPOKEN = "_spoken"
@@ -14,8 +16,11 @@ SPOKEN = "_spoken"
 
 
 def phrase(key: str, /, **facts: object) -> str:
-    """The phrase under ``key`` (``section.name``) with its facts filled in; KeyError when either is missing."""
-    return _found(key).format(**facts)
+    """The phrase under ``key`` (``section.name``) with its facts filled in, as the edition in force has it.
+
+    Raises KeyError when the phrase or a fact is missing.
+    """
+    return (worded(f"voice:{key}") or shipped(key)).format(**facts)
 
 
 @cache
@@ -35,8 +40,8 @@ def is_written(key: str) -> bool:
 
 @cache
 def placeholders(key: str) -> frozenset[str]:
-    """The facts that the phrase needs."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(_found(key)) if name)
+    """The facts that the phrase needs; an edition keeps them all."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(shipped(key)) if name)
 
 
 def keys() -> Iterator[str]:
@@ -52,7 +57,8 @@ def listed(key: str) -> Sequence[str]:
 
 
 @cache
-def _found(key: str) -> str:
+def shipped(key: str) -> str:
+    """The phrase as the file has it; KeyError when it is missing."""
     section, _, name = key.partition(".")
     return " ".join(str(_texts()[section][name]).split())
 

@@ -1,0 +1,118 @@
+"""The editor of the menu, as the API speaks of it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from core.menu.catalogue import TextKind
+
+Version = Annotated[int, Field(ge=0, lt=2**31)]
+Name = Annotated[str, Field(max_length=80)]
+Words = Annotated[str, Field(max_length=20_000)]
+"""The desk knows the real limits, and tells of them beside the fields."""
+
+
+class MenuText(BaseModel):
+    """A text that can be edited; ``words`` are the shipped ones, ``placeholders`` must stay, ``limit`` is in characters."""
+
+    name: str
+    label: str
+    kind: TextKind
+    words: str
+    placeholders: list[str]
+    limit: int
+
+
+class MenuSection(BaseModel):
+    """A part of the screen."""
+
+    key: str
+    title: str
+    texts: list[MenuText]
+
+
+class MenuEditionView(BaseModel):
+    """A published edition."""
+
+    number: int
+    note: str
+    authors: list[str]
+    published_by: str
+    published_at: datetime | None
+    restored_from: int | None
+    changed: int
+    is_standing: bool
+
+
+class MenuDraftView(BaseModel):
+    """The draft: what it says otherwise than the shipped words, and what is wrong with it, by the names of the texts."""
+
+    id: int
+    version: int
+    note: str
+    texts: dict[str, str]
+    faults: dict[str, str]
+    authors: list[str]
+    based_on: int
+    restored_from: int | None
+    changed_at: datetime
+    is_own: bool
+
+
+class MenuView(BaseModel):
+    """The whole editor; ``number`` 0: the shipped words are in force."""
+
+    sections: list[MenuSection]
+    standing: dict[str, str]
+    number: int
+    draft: MenuDraftView | None
+    editions: list[MenuEditionView]
+
+
+class MenuDraftStart(BaseModel):
+    """From which edition; null: the one in force."""
+
+    number: Version | None = None
+
+
+class MenuDraftStarted(BaseModel):
+    """The new draft."""
+
+    id: int
+
+
+class MenuDraftForm(BaseModel):
+    """What is written: null gives a text back to the shipped words."""
+
+    texts: Annotated[dict[Name, Words | None], Field(max_length=500)]
+    note: Annotated[str, Field(max_length=1000)] = ""
+    version: Version
+
+
+class MenuDraftVersion(BaseModel):
+    """What the asker saw."""
+
+    version: Version
+
+
+class MenuEditionDone(BaseModel):
+    """The edition in force."""
+
+    number: int
+    at: datetime
+
+
+class MenuDifference(BaseModel):
+    """A text that two editions say otherwise."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+class MenuSoundForm(BaseModel):
+    """Words to be read aloud."""
+
+    words: Words
