@@ -15,6 +15,7 @@ from app.jobs import QueuedJobs, queue_at
 from app.phone import Wires, build_telephone, open_wires
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
+from channels.voice.menu.simulating import SimulatedMenu
 from channels.voice.sound.studio import SoundStudio
 from channels.voice.speech.client import Reading
 from core.calendars.keeping import CalendarKeeper
@@ -182,7 +183,13 @@ def build_office(
         mail_router=router,
         news=NewsDesk(transactions=transactions, clock=clock, studio=SoundStudio()),
         menu=MenuDesk(
-            transactions=transactions, clock=clock, catalogue=catalogue_of(settings), keeper=keeper, aloud=reading_of(settings)
+            transactions=transactions,
+            clock=clock,
+            calendar_of=calendar_of,
+            catalogue=catalogue_of(settings),
+            keeper=keeper,
+            aloud=reading_of(settings),
+            phone=SimulatedMenu(),
         ),
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),

@@ -60,6 +60,12 @@ def keys_told(words: str) -> Sequence[str]:
     return [keys[found[1]] for found in _told().finditer(words.casefold())]
 
 
+def state_title(state: str) -> str:
+    """What a place of the menu is called for people; the name itself where it has no title."""
+    titles: dict[str, str] = _read()["states"]
+    return titles.get(state, state)
+
+
 @cache
 def _told() -> re.Pattern[str]:
     leads, keys = "|".join(map(re.escape, _read()["leads"])), "|".join(_read()["keys"])

@@ -1,11 +1,13 @@
 """The editor of the telephone menu and of the bot's words: a draft, a second person, an edition in force (reg. 2.3, 2.10)."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
+from core.calendar import CalendarOf
 from core.clock import Clock
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.port import Aloud
@@ -13,11 +15,14 @@ from core.menu.catalogue import Catalogue, TextKind
 from core.menu.checking import faults_in
 from core.menu.keeping import EditionKeeper
 from core.menu.model import MenuEdition
+from core.menu.port import PhoneMenu, Told
+from core.menu.simulating import Call, pretended
 from core.menu.views import Changes, Difference, DraftShown, EditionLine, MenuShown, Published
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import StaffMember
+from core.wording import Wording, in_force, trying
 from db.transactions import Transactions
 
 LISTED = 50
@@ -42,13 +47,23 @@ class MenuDesk:
     """Use cases of the editor. ``aloud`` reads the texts to the editors; without ``keeper`` nobody hears what is published."""
 
     def __init__(
-        self, *, transactions: Transactions, clock: Clock, catalogue: Catalogue, keeper: EditionKeeper | None, aloud: Aloud
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        calendar_of: CalendarOf,
+        catalogue: Catalogue,
+        keeper: EditionKeeper | None,
+        aloud: Aloud,
+        phone: PhoneMenu,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._catalogue = catalogue
         self._keeper = keeper
         self._aloud = aloud
+        self._calendar_of = calendar_of
+        self._phone = phone
 
     async def open(self, asker: Asker) -> MenuShown:
         """The whole editor. Raises NotAllowed."""
@@ -135,8 +150,7 @@ class MenuDesk:
             draft = await _draft(tx, edition_id, version)
             if asker.id in draft.authors:
                 raise OwnEdition(edition=edition_id)
-            if faults := faults_in(draft.texts, self._catalogue):
-                raise Invalid("the edition has faults", fields=faults)
+            await self._must_be_faultless(draft.texts)
             done = await self._put_in_force(tx, asker, draft, "menu.published")
         await self._heard()
         return done
@@ -154,8 +168,7 @@ class MenuDesk:
             if number == newest:
                 raise Conflict("it is in force", edition=number)
             old = (await _published(tx, number)).texts if number else {}
-            if faults := faults_in(old, self._catalogue):
-                raise Invalid("the edition has faults", fields=faults)
+            await self._must_be_faultless(old)
             again = MenuEdition(
                 texts=dict(old), based_on=newest, restored_from=number, made_at=now, made_by_id=asker.id, changed_at=now
             )
@@ -188,6 +201,43 @@ class MenuDesk:
         if not said:
             raise Invalid(field="words", reason="missing")
         return await self._aloud.sound(said)
+
+    async def simulate(self, asker: Asker, edition_id: int | None, call: Call) -> Told:
+        """The next step of a pretended call: in the draft, or (``edition_id`` None) in the edition in force.
+
+        Raises NotAllowed, NotFound, Invalid (the draft has faults: it cannot be spoken).
+        """
+        asker.must(Ability.EDIT_MENU)
+        async with self._transactions.begin() as tx:
+            calendar = await self._calendar_of(tx)
+            draft = await tx.get(MenuEdition, edition_id) if edition_id is not None else None
+            if edition_id is not None and draft is None:
+                raise NotFound("no such edition")
+            texts = draft.texts if draft else None
+        if texts and (faults := faults_in(texts, self._catalogue)):
+            raise Invalid("the edition has faults", fields=faults)
+        with trying(in_force() if texts is None else Wording(texts=texts)):
+            return await asyncio.to_thread(self._phone.step, pretended(call, calendar, self._catalogue, self._clock.now()))
+
+    async def check(self, asker: Asker, edition_id: int) -> Mapping[str, str]:
+        """All that is wrong with the draft, also what only a walk through the menu shows. Raises NotAllowed, NotFound."""
+        asker.must(Ability.EDIT_MENU)
+        async with self._transactions.begin() as tx:
+            draft = await tx.get(MenuEdition, edition_id)
+            if draft is None:
+                raise NotFound("no such edition")
+            texts = draft.texts
+        return await self._all_faults(texts)
+
+    async def _all_faults(self, texts: Mapping[str, str]) -> Mapping[str, str]:
+        if faults := faults_in(texts, self._catalogue):
+            return faults
+        with trying(Wording(texts=texts)):
+            return await asyncio.to_thread(self._phone.faults)
+
+    async def _must_be_faultless(self, texts: Mapping[str, str]) -> None:
+        if faults := await self._all_faults(texts):
+            raise Invalid("the edition has faults", fields=faults)
 
     async def _heard(self) -> None:
         if self._keeper is not None:

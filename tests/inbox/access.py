@@ -329,6 +329,8 @@ MENU = [
     Access(method="POST", path="/api/menu/drafts/{id}/publish", ability=A.PUBLISH_MENU, body={"version": 9}, good=NONE),
     Access(method="POST", path="/api/menu/editions/{number}/restore", ability=A.PUBLISH_MENU, good=NONE),
     Access(method="GET", path="/api/menu/comparison?before=0&after=0", ability=A.EDIT_MENU),
+    Access(method="POST", path="/api/menu/drafts/{id}/check", ability=A.EDIT_MENU, good=NONE),
+    Access(method="POST", path="/api/menu/simulation", ability=A.EDIT_MENU, body={"act": "call"}),
     Access(method="POST", path="/api/menu/aloud", ability=A.EDIT_MENU, body={"words": "Да."}),
 ]
 ROUTES += MENU

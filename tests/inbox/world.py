@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.editions import catalogue_of
 from app.settings import Settings
+from channels.voice.menu.simulating import SimulatedMenu
 from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
 from core.appeals.journals import FilterDesk, RefusalJournal
@@ -157,7 +158,9 @@ class Centre:
         self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
         catalogue = catalogue_of(Settings())
         keeper = EditionKeeper(transactions=transactions, shipped=catalogue.texts)
-        self.menu = MenuDesk(**given, catalogue=catalogue, keeper=keeper, aloud=self.aloud)
+        self.menu = MenuDesk(
+            **given, calendar_of=plain_calendar, catalogue=catalogue, keeper=keeper, aloud=self.aloud, phone=SimulatedMenu()
+        )
         self.quality = QualityDesk(**given)
         self.tours = TourDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from core.conversations.thread import NEWEST
-from core.menu.catalogue import Section
+from core.menu.catalogue import Section, state_title
 from core.menu.checking import LIMITS, placeholders
+from core.menu.simulating import Call
 from core.menu.views import Changes, DraftShown, EditionLine
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.menu import schemas
@@ -83,6 +84,35 @@ async def compare_menu_editions(
 async def read_menu_aloud(form: schemas.MenuSoundForm, asker: SignedIn, office: Desks) -> Response:
     """Words as callers hear them; 503 ``speech_away`` where nobody reads aloud."""
     return Response(await office.menu.sound(asker, form.words), media_type="audio/wav")
+
+
+@router.post("/simulation")
+async def simulate_menu_call(form: schemas.MenuCallForm, asker: SignedIn, office: Desks) -> schemas.MenuCallStep:
+    """The next step of a pretended call through the real menu; 400 when the draft cannot be spoken."""
+    call = Call(
+        act=form.act,
+        value=form.value,
+        place=form.place,
+        scheme=form.scheme,
+        moment=form.moment,
+        recognises=form.recognises,
+    )
+    told = await office.menu.simulate(asker, form.edition_id, call)
+    return schemas.MenuCallStep(
+        said=list(told.said),
+        state=told.state,
+        title=state_title(told.state),
+        then=told.then,
+        scheme=told.scheme,
+        place=dict(told.place),
+        deeds=list(told.deeds),
+    )
+
+
+@router.post("/drafts/{id}/check")
+async def check_menu_draft(edition_id: EditionId, asker: SignedIn, office: Desks) -> schemas.MenuFaults:
+    """A walk through the whole menu with the draft's words: what would keep it from being published."""
+    return schemas.MenuFaults(faults=reason_words(await office.menu.check(asker, edition_id)))
 
 
 def _section(found: Section) -> schemas.MenuSection:

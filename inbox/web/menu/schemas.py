@@ -1,11 +1,13 @@
 """The editor of the menu, as the API speaks of it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from core.conversations.thread import NEWEST
 from core.menu.catalogue import TextKind
+from core.menu.port import Act, Scheme
 
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 Name = Annotated[str, Field(max_length=80)]
@@ -110,6 +112,39 @@ class MenuDifference(BaseModel):
     label: str
     before: str
     after: str
+
+
+class MenuCallForm(BaseModel):
+    """A step of a pretended call. ``edition_id`` null: in the edition in force. ``place``: as the last step gave it.
+
+    ``scheme``: that menu whatever the time; else the one of ``moment``, and without both the one of now.
+    """
+
+    edition_id: Annotated[int, Field(ge=1, le=NEWEST)] | None = None
+    act: Act
+    value: Annotated[str, Field(max_length=300)] = ""
+    place: Annotated[dict[Name, Any], Field(max_length=20)] | None = None
+    scheme: Scheme | None = None
+    moment: AwareDatetime | None = None
+    recognises: bool = False
+
+
+class MenuCallStep(BaseModel):
+    """What is heard, where the caller is, what the menu waits for, and what the centre would do meanwhile."""
+
+    said: list[str]
+    state: str
+    title: str
+    then: str
+    scheme: Scheme
+    place: dict[str, Any]
+    deeds: list[str]
+
+
+class MenuFaults(BaseModel):
+    """By the names of the texts, what is wrong."""
+
+    faults: dict[str, str]
 
 
 class MenuSoundForm(BaseModel):
