@@ -23,6 +23,7 @@ export const router = createRouter({
         { path: "mail", name: "mail", component: () => import("./mail/MailPage.vue") },
         { path: "left-messages", name: "left", component: () => import("./left/LeftMessagesPage.vue") },
         { path: "news", name: "news", meta: { apart: true }, component: () => import("./news/NewsPage.vue") },
+        { path: "menu", name: "menu", meta: { apart: true, needs: "menu.edit" }, component: () => import("./menu/MenuPage.vue") },
         ...qualityRoutes,
         { path: "training/result", name: "training-result", component: () => import("./training/ResultPage.vue") },
         { path: "citizens/:id(\\d+)", name: "citizen", component: () => import("./citizens/CitizenPage.vue") },

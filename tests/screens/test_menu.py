@@ -1,0 +1,73 @@
+"""The editor of the menu in a real browser: a draft, its faults, a pretended call, a second person publishes (reg. 2.3)."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from core.vocabulary import Role
+from core.wording import SHIPPED, in_force, put_in_force
+from tests.screens.conftest import Screen, ScreenOf
+
+GREETING = "Здравствуйте! Вас слушает контакт-центр Владикавказа."
+
+
+@pytest.fixture(autouse=True)
+async def _the_shipped_words() -> AsyncIterator[None]:
+    """Nothing that a test publishes is heard by the next one."""
+    yield
+    put_in_force(SHIPPED)
+
+
+async def whole(screen: Screen, name: str) -> None:
+    """Looked at by axe and at both widths."""
+    await screen.sound(name)
+    for width, height in ((1024, 768), (1440, 900)):
+        await screen.page.set_viewport_size({"width": width, "height": height})
+        await screen.fits(f"{name} at {width}")
+        await screen.shot(f"{name}-{width}")
+
+
+@pytest.mark.clause("2.3")
+async def test_a_greeting_is_written_tried_by_a_call_and_published_by_a_second_person(screen_of: ScreenOf) -> None:
+    press = await screen_of(Role.PRESS, width=1440, height=900)
+    page = press.page
+    await page.goto("/menu")
+    await expect(page.get_by_text("Действуют исходные тексты")).to_be_visible()
+    await page.get_by_role("button", name="Начать черновик").click()
+    field = page.get_by_label("Текст", exact=True).first
+    await field.fill("Welcome!")
+    await field.blur()
+    await expect(page.get_by_text("Есть знаки или латинские буквы")).to_be_visible()
+    await expect(field).to_have_value("Welcome!")
+    await field.fill(GREETING)
+    await field.blur()
+    await expect(page.get_by_text("Есть знаки или латинские буквы")).to_have_count(0)
+    await page.get_by_role("button", name="Проверить").click()
+    await expect(page.get_by_text("Ошибок нет")).to_be_visible()
+
+    call = page.get_by_role("region", name="Пробный звонок")
+    await call.get_by_role("button", name="Рабочие часы").click()
+    await call.get_by_role("button", name="Позвонить").click()
+    await expect(call.get_by_text(GREETING)).to_be_visible()
+    await call.get_by_role("group", name="Клавиши телефона").get_by_role("button", name="1", exact=True).press("6")
+    await expect(call.get_by_role("status")).to_contain_text("Звонит оператору")
+    await call.get_by_role("button", name="Ночь").click()
+    await call.get_by_role("button", name="Позвонить снова").click()
+    await call.get_by_role("button", name="6", exact=True).click()
+    await expect(call.get_by_role("status")).to_contain_text("Предложение оставить сообщение")
+    await whole(press, "menu-draft")
+
+    admin = await screen_of(Role.ADMINISTRATOR, width=1440, height=900)
+    await admin.page.goto("/menu")
+    await admin.page.get_by_role("button", name="Что меняет черновик").click()
+    await expect(admin.page.get_by_role("dialog").get_by_text(GREETING)).to_be_visible()
+    await admin.page.keyboard.press("Escape")
+    await admin.page.get_by_role("button", name="Опубликовать").click()
+    await expect(admin.page.get_by_text("Действует редакция № 1")).to_be_visible()
+    assert in_force().texts == {"voice:greeting.text": GREETING}
+    await whole(admin, "menu-published")
+    await admin.page.get_by_role("button", name="Вернуть эту редакцию: Исходные тексты").click()
+    await admin.page.get_by_role("dialog").get_by_role("button", name="Вернуть эту редакцию").click()
+    await expect(admin.page.get_by_role("heading", name="Действует редакция № 2")).to_be_visible()
+    assert not in_force().texts
