@@ -18,6 +18,7 @@ from bots.citizen.channel import TelegramChannel
 from channels.voice.menu.simulating import SimulatedMenu
 from channels.voice.sound.studio import SoundStudio
 from channels.voice.speech.client import Reading
+from core.calendars.closures import ClosureDesk
 from core.calendars.keeping import CalendarKeeper
 from core.channels import Channel
 from core.clock import Clock, SystemClock
@@ -191,6 +192,7 @@ def build_office(
             aloud=reading_of(settings),
             phone=SimulatedMenu(),
         ),
+        closures=ClosureDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(

@@ -6,7 +6,7 @@ what it lacks, and what a decree changes later, is an override. A day is a date 
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -39,6 +39,15 @@ class Override:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Other hours of one working day: from ``opens`` until ``closes``; equal: nobody is there. ``notice`` is told to citizens."""
+
+    opens: time
+    closes: time
+    notice: str = ""
+
+
 class _Holidays(Protocol):
     def is_working_day(self, day: date) -> bool: ...
 
@@ -46,10 +55,14 @@ class _Holidays(Protocol):
 
 
 class WorkCalendar:
-    """Which days are worked and when the office is open; overrides come before the library."""
+    """Which days are worked and when the office is open; overrides come before the library.
 
-    def __init__(self, overrides: Mapping[date, Override] | None = None) -> None:
+    Closures change the hours of a day and no term: a day with short hours is worked.
+    """
+
+    def __init__(self, overrides: Mapping[date, Override] | None = None, closures: Mapping[date, Closure] | None = None) -> None:
         self._overrides = dict(overrides or {})
+        self._closures = dict(closures or {})
         self._holidays = cast(_Holidays, holidays.country_holidays("RU", language="ru"))  # the library is untyped
 
     def is_working(self, day: date) -> bool:
@@ -100,16 +113,32 @@ class WorkCalendar:
     def is_open(self, moment: datetime) -> bool:
         """Whether operators are at work (reg. 2.9); the moment is aware, closing time itself is closed."""
         local = moment.astimezone(MOSCOW)
-        return self.is_working(local.date()) and OFFICE_OPENS <= local.time() < OFFICE_CLOSES
+        opens, closes = self.hours_of(local.date())
+        return opens <= local.time() < closes
 
     def next_opening(self, moment: datetime) -> datetime:
         """When operators are at work next, UTC; the moment itself, in UTC, if the office is open."""
         if self.is_open(moment):
             return moment.astimezone(UTC)
         local = moment.astimezone(MOSCOW)
-        opens_today = self.is_working(local.date()) and local.time() < OFFICE_OPENS
-        day = local.date() if opens_today else self.next_working(local.date())
-        return datetime.combine(day, OFFICE_OPENS, MOSCOW).astimezone(UTC)
+        day, begun = local.date(), local.time()
+        while True:
+            opens, closes = self.hours_of(day)
+            if begun < opens < closes:
+                return datetime.combine(day, opens, MOSCOW).astimezone(UTC)
+            day, begun = self.next_working(day), time.min
+
+    def hours_of(self, day: date) -> tuple[time, time]:
+        """From when until when operators are at work on the day; twice the same when they are not; raises CalendarUnknown."""
+        if not self.is_working(day):
+            return time.min, time.min
+        closure = self._closures.get(day)
+        return (closure.opens, closure.closes) if closure else (OFFICE_OPENS, OFFICE_CLOSES)
+
+    def notice_of(self, moment: datetime) -> str:
+        """What citizens are told of the day's other hours; empty when the hours are the usual ones, or nobody wrote anything."""
+        closure = self._closures.get(moment.astimezone(MOSCOW).date())
+        return closure.notice if closure else ""
 
 
 CalendarOf = Callable[[AsyncSession], Awaitable[WorkCalendar]]

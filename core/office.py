@@ -11,6 +11,7 @@ from core.appeals.lists import AppealLists
 from core.appeals.papers import CasePapers
 from core.appeals.reading import CaseReading
 from core.audit.desk import AuditDesk
+from core.calendars.closures import ClosureDesk
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
@@ -129,6 +130,7 @@ class Office(Casework, Telephone):
     mail_router: MailRouter
     news: NewsDesk
     menu: MenuDesk
+    closures: ClosureDesk
     quality: QualityDesk
     tours: TourDesk
     left_deeds: LeftDeeds

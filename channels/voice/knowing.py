@@ -57,6 +57,7 @@ class KnownFacts:
             dispatch=dispatch_numbers(self._centre.dispatch),
             opening="" if known.is_open else opening_words(known.opening),
             centre_name=self._centre.name,
+            notice=known.notice,
         )
 
     async def _ask(self) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.calendar import Override, WorkCalendar, overrides_from
+from core.calendar import Closure, Override, WorkCalendar, overrides_from
 from core.calendars.model import CalendarOverride
 
 _CHANGED_IN = text("SELECT coalesce((SELECT changed_in FROM calendar_state), 0)")
@@ -16,6 +16,7 @@ _ROWS = text(
     "SELECT coalesce((SELECT changed_in FROM calendar_state), 0) AS changed_in, o.day, o.working, o.reason"
     " FROM (SELECT 1) AS one LEFT JOIN calendar_override o ON true"
 )
+_CLOSURES = text("SELECT day, opens, closes, notice FROM office_closure")
 _TOUCH = text(
     "INSERT INTO calendar_state (id, changed_in) VALUES (1, CAST(CAST(pg_current_xact_id() AS text) AS bigint))"
     " ON CONFLICT (id) DO UPDATE SET changed_in = excluded.changed_in"
@@ -68,4 +69,7 @@ async def seed_calendar(tx: AsyncSession, document: object, now: datetime) -> No
 async def _read(tx: AsyncSession) -> tuple[int, WorkCalendar]:
     rows = (await tx.execute(_ROWS)).all()
     days = {row.day: Override(working=row.working, reason=row.reason) for row in rows if row.day is not None}
-    return rows[0].changed_in, WorkCalendar(days)
+    closures = {
+        row.day: Closure(opens=row.opens, closes=row.closes, notice=row.notice) for row in (await tx.execute(_CLOSURES)).all()
+    }
+    return rows[0].changed_in, WorkCalendar(days, closures)

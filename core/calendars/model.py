@@ -1,6 +1,6 @@
 """Days that differ from the official calendar, and the counter by which processes see that they have changed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
@@ -32,3 +32,16 @@ class CalendarState(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True, sa_type=BigInteger)
     changed_in: int = Field(default=0, sa_type=BigInteger)
+
+
+class OfficeClosure(SQLModel, table=True):
+    """Other hours of one working day, as the head of the centre decided; ``notice``: what citizens are told."""
+
+    __tablename__ = "office_closure"
+
+    day: date = Field(primary_key=True)
+    opens: time
+    closes: time
+    notice: str = Field(default="", max_length=300)
+    set_by_id: int = reference("staff_member.id")
+    set_at: datetime = moment()

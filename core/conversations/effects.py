@@ -76,7 +76,8 @@ class Effects:
         await self._deeds[command.do](tx, at, turn, {**command.arguments, "now": now}, key)
 
     async def _show_menu(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
-        turn.say(say("menu.text"), menu=True)
+        notice = (await self._calendar_of(tx)).notice_of(arguments["now"])
+        turn.say("\n\n".join(filter(None, (notice, say("menu.text")))), menu=True)
 
     async def _play_news(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         news = await current_news(tx, arguments["now"])

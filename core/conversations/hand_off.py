@@ -24,7 +24,8 @@ async def hand_off(tx: AsyncSession, at: Situation, turn: Turn, reason: str, cal
     if not (at.operators_online or calendar.is_open(now)):
         opening = calendar.next_opening(now).astimezone(MOSCOW)
         when = f"{spoken_date(opening.date())}, {opening:%H:%M}"
-        turn.say(say("hand_off.closed", opening=when), buttons=buttons("hand_off.closed_buttons"))
+        words = (calendar.notice_of(now), say("hand_off.closed", opening=when))
+        turn.say("\n\n".join(filter(None, words)), buttons=buttons("hand_off.closed_buttons"))
         return
     enqueue(at, turn, reason, now)
     ahead = int((await tx.execute(_AHEAD, {"id": at.conversation_id})).scalar_one())

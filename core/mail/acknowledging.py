@@ -72,6 +72,8 @@ def acknowledgement_words(
     if answer is not None:
         parts.append(say("mail.found", answer=answer_words(answer)))
     if waits:
+        if notice := calendar.notice_of(now):
+            parts.append(notice)
         parts.append(say("mail.open") if calendar.is_open(now) else say("mail.closed", opening=_opening(calendar, now)))
         if appeal is None:
             parts.append(say("mail.terms"))

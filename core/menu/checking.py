@@ -57,6 +57,11 @@ def dialled(number: str) -> bool:
         return False
 
 
+def readable_aloud(words: str) -> bool:
+    """Whether a voice can read every sign of it."""
+    return _SILENT.search(words) is None
+
+
 def _reasons(text: Text, words: str) -> Iterator[str]:
     if not words.strip():
         yield "missing"
@@ -79,7 +84,7 @@ def _reasons(text: Text, words: str) -> Iterator[str]:
 
 
 def _for_the_ear(text: Text, words: str) -> Iterator[str]:
-    if _SILENT.search(re.sub(r"\{\w+\}", "", words)):
+    if not readable_aloud(re.sub(r"\{\w+\}", "", words)):
         yield "unreadable_aloud"
     if any(len(_WORD.findall(sentence)) > MOST_WORDS for sentence in _SENTENCE.split(" ".join(words.split()))):
         yield "long_sentence"

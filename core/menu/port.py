@@ -39,6 +39,7 @@ class Pretended:
     opening: str
     recognises: bool
     dispatch: tuple[str, ...]
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,10 +36,19 @@ def pretended(call: Call, calendar: WorkCalendar, catalogue: Catalogue, now: dat
         place=call.place,
         scheme=scheme,
         now=moment,
-        opening="" if scheme is Scheme.DAY else opening_words(calendar.next_opening(moment)),
+        opening="" if scheme is Scheme.DAY else opening_words(_opening(calendar, moment)),
         recognises=call.recognises,
+        notice=calendar.notice_of(moment) if call.scheme is None else "",
         dispatch=dispatch_numbers(tuple(catalogue.texts[name].words for name in DISPATCH)),
     )
+
+
+def _opening(calendar: WorkCalendar, moment: datetime) -> datetime:
+    """The next opening; while the office is open, as it is told tonight."""
+    if not calendar.is_open(moment):
+        return calendar.next_opening(moment)
+    local = moment.astimezone(MOSCOW)
+    return calendar.next_opening(datetime.combine(local.date(), calendar.hours_of(local.date())[1], MOSCOW))
 
 
 def scheme_at(calendar: WorkCalendar, moment: datetime) -> Scheme:

@@ -12,11 +12,15 @@ from db.transactions import Transactions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeHours:
-    """``is_open``: operators are at work. ``is_working``: today is a working day. ``opening``: when they are there next, UTC."""
+    """``is_open``: operators are at work. ``is_working``: today is a working day. ``opening``: when they are there next, UTC.
+
+    ``notice``: what callers are told of other hours today.
+    """
 
     is_open: bool
     is_working: bool
     opening: datetime
+    notice: str = ""
 
 
 class HoursDesk:
@@ -33,7 +37,10 @@ class HoursDesk:
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
         return OfficeHours(
-            is_open=calendar.is_open(now), is_working=calendar.is_working(self._clock.today()), opening=calendar.next_opening(now)
+            is_open=calendar.is_open(now),
+            is_working=calendar.is_working(self._clock.today()),
+            opening=calendar.next_opening(now),
+            notice=calendar.notice_of(now),
         )
 
 

@@ -38,6 +38,7 @@ class Ability(StrEnum):
     EDIT_MENU = "menu.edit"
     EDIT_NUMBERS = "menu.numbers"
     PUBLISH_MENU = "menu.publish"
+    CLOSE_OFFICE = "office.close"
     READ_REPORTS = "report.read"
     MAKE_REPORTS = "report.make"
     HEAR_RECORDINGS = "recording.hear"
@@ -95,6 +96,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.EDIT_MENU,
             Ability.EDIT_NUMBERS,
             Ability.PUBLISH_MENU,
+            Ability.CLOSE_OFFICE,
             Ability.MANAGE_QUALITY,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
@@ -120,6 +122,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
                 Ability.EDIT_MENU,
                 Ability.EDIT_NUMBERS,
                 Ability.PUBLISH_MENU,
+                Ability.CLOSE_OFFICE,
             }
         ),
     }

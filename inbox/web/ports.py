@@ -12,6 +12,7 @@ from core.appeals.lists import AppealLists
 from core.appeals.next_step import Papers
 from core.appeals.reading import CaseReading
 from core.audit.desk import AuditDesk
+from core.calendars.closures import ClosureDesk
 from core.calendars.desk import CalendarDesk
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
@@ -103,6 +104,8 @@ class InboxOffice(Protocol):
     def applicants(self) -> ApplicantDesk: ...
     @property
     def knowledge(self) -> Knowledge: ...
+    @property
+    def closures(self) -> ClosureDesk: ...
     @property
     def menu(self) -> MenuDesk: ...
     @property

@@ -333,6 +333,17 @@ MENU = [
     Access(method="POST", path="/api/menu/simulation", ability=A.EDIT_MENU, body={"act": "call"}),
     Access(method="POST", path="/api/menu/aloud", ability=A.EDIT_MENU, body={"words": "Да."}),
 ]
+MENU += [
+    Access(method="GET", path="/api/menu/hours", ability=None),
+    Access(method="GET", path="/api/menu/closures", ability=A.EDIT_MENU),
+    Access(
+        method="PUT",
+        path="/api/menu/closures/{day}",
+        ability=A.CLOSE_OFFICE,
+        body={"opens": "09:00", "closes": "16:00", "notice": "До 16:00."},
+    ),
+    Access(method="DELETE", path="/api/menu/closures/{day}", ability=A.CLOSE_OFFICE, good=(204, 404)),
+]
 ROUTES += MENU
 LEFT = [
     Access(method="GET", path="/api/left-messages", ability=A.READ_INBOX),

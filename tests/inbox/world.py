@@ -26,7 +26,9 @@ from core.appeals.reading import CaseReading
 from core.appeals.registering import Registration
 from core.audit.desk import AuditDesk
 from core.audit.live import LiveKind, announce
+from core.calendars.closures import ClosureDesk
 from core.calendars.desk import CalendarDesk
+from core.calendars.keeping import CalendarKeeper
 from core.calls.closing import ClosingDesk
 from core.calls.desk import CallDesk
 from core.conversations.left_deeds import LeftDeeds
@@ -156,6 +158,7 @@ class Centre:
         self.dialogue, self.aloud = FakeDialogue(), FakeAloud()
         base = KnowledgeDesk(**given, embedder=LetterEmbedder())
         self.editor = EditorDesk(**given, base=base, dialogue=self.dialogue, aloud=self.aloud)
+        self.closures = ClosureDesk(**given, calendar_of=CalendarKeeper().calendar_of)
         catalogue = catalogue_of(Settings())
         keeper = EditionKeeper(transactions=transactions, shipped=catalogue.texts)
         self.menu = MenuDesk(

@@ -66,6 +66,13 @@ async def test_a_greeting_is_written_tried_by_a_call_and_published_by_a_second_p
     await admin.page.get_by_role("button", name="Опубликовать").click()
     await expect(admin.page.get_by_text("Действует редакция № 1")).to_be_visible()
     assert in_force().texts == {"voice:greeting.text": GREETING}
+    hours = admin.page.get_by_role("region", name="Особые часы")
+    await hours.get_by_label("День").fill("2026-11-25")
+    await hours.get_by_role("button", name="Установить часы").click()
+    await expect(hours.get_by_text("Заполните это поле.")).to_be_visible()
+    await hours.get_by_label("Что сказать гражданам").fill("Сегодня операторы работают до 16:00.")
+    await hours.get_by_role("button", name="Установить часы").click()
+    await expect(hours.get_by_text("с 09:00 до 16:00")).to_be_visible()
     await whole(admin, "menu-published")
     await admin.page.get_by_role("button", name="Вернуть эту редакцию: Исходные тексты").click()
     await admin.page.get_by_role("dialog").get_by_role("button", name="Вернуть эту редакцию").click()

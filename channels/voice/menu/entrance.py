@@ -1,6 +1,6 @@
 """How a call begins, item 1 of the menu, and how a call ends (reg. 2.9, 3.1, 3.4)."""
 
-from channels.voice.menu.model import Doing, Effect
+from channels.voice.menu.model import Doing, Effect, Say
 from channels.voice.menu.names import Name
 from channels.voice.menu.step import Outcome, Step
 
@@ -8,7 +8,8 @@ from channels.voice.menu.step import Outcome, Step
 def begin_call(step: Step) -> Outcome:
     """The greeting with the notice of the recording, which cannot be cut; an honest one when nothing is recorded (reg. 2.5.2)."""
     notice = "greeting.recorded" if step.facts.can_record else "greeting.unrecorded"
-    return step.say("greeting.text", notice, cut=False).go(Name.MENU)
+    step = step.say("greeting.text", notice, cut=False)
+    return (step.adding(Say(text=step.facts.notice)) if step.facts.notice else step).go(Name.MENU)
 
 
 def tell_about(step: Step) -> Outcome:

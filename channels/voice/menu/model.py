@@ -95,6 +95,7 @@ class Facts:
 
     ``recognises``: speech is understood here. ``can_record``: there is room and a recorder. ``caller``: E.164 or empty.
     ``dispatch``: the two numbers of item 4. ``opening``: in words, when operators are there again.
+    ``notice``: what is told of other hours today, after the greeting.
     """
 
     now: datetime
@@ -105,6 +106,7 @@ class Facts:
     dispatch: tuple[str, ...]
     opening: str = ""
     centre_name: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,7 @@ def _facts(given: Pretended) -> Facts:
         can_record=True,
         dispatch=given.dispatch,
         opening=given.opening,
+        notice=given.notice,
     )
 
 

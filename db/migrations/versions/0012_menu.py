@@ -36,8 +36,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     op.create_index("menu_edition_draft", "menu_edition", [sa.text("(1)")], unique=True, postgresql_where=sa.text("number IS NULL"))
+    op.create_table(
+        "office_closure",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("opens", sa.Time(), nullable=False),
+        sa.Column("closes", sa.Time(), nullable=False),
+        sa.Column("notice", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("set_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["set_by_id"], ["staff_member.id"]),
+        sa.PrimaryKeyConstraint("day"),
+    )
 
 
 def downgrade() -> None:
     """Go down."""
+    op.drop_table("office_closure")
     op.drop_table("menu_edition")

@@ -1,9 +1,11 @@
 """Editions of the menu: a draft, what is wrong with it, how it sounds, its publishing by a second person (reg. 2.3)."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from core.calendars.closures import ClosureForm
 from core.conversations.thread import NEWEST
 from core.menu.catalogue import Section, state_title
 from core.menu.checking import LIMITS, placeholders
@@ -113,6 +115,31 @@ async def simulate_menu_call(form: schemas.MenuCallForm, asker: SignedIn, office
 async def check_menu_draft(edition_id: EditionId, asker: SignedIn, office: Desks) -> schemas.MenuFaults:
     """A walk through the whole menu with the draft's words: what would keep it from being published."""
     return schemas.MenuFaults(faults=reason_words(await office.menu.check(asker, edition_id)))
+
+
+@router.get("/hours")
+async def office_hours(asker: SignedIn, office: Desks) -> schemas.OfficeHoursView:
+    """The hours of today, as citizens are told them."""
+    return schemas.OfficeHoursView.model_validate(await office.closures.today(asker), from_attributes=True)
+
+
+@router.get("/closures")
+async def list_closures(asker: SignedIn, office: Desks) -> list[schemas.ClosureView]:
+    """Days with other hours, from today on."""
+    return [schemas.ClosureView.model_validate(one, from_attributes=True) for one in await office.closures.list(asker)]
+
+
+@router.put("/closures/{day}")
+async def set_closure(form: schemas.ClosureForm, day: date, asker: SignedIn, office: Desks) -> schemas.ClosureView:
+    """Other hours for a day, at once in all channels; the same time twice: closed."""
+    wanted = ClosureForm(day=day, opens=form.opens, closes=form.closes, notice=form.notice)
+    return schemas.ClosureView.model_validate(await office.closures.set(asker, wanted), from_attributes=True)
+
+
+@router.delete("/closures/{day}", status_code=204)
+async def remove_closure(day: date, asker: SignedIn, office: Desks) -> None:
+    """The usual hours again."""
+    await office.closures.remove(asker, day)
 
 
 def _section(found: Section) -> schemas.MenuSection:

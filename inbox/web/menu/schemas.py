@@ -1,6 +1,6 @@
 """The editor of the menu, as the API speaks of it."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -139,6 +139,33 @@ class MenuCallStep(BaseModel):
     scheme: Scheme
     place: dict[str, Any]
     deeds: list[str]
+
+
+class OfficeHoursView(BaseModel):
+    """The hours of today; the same time twice: nobody is there."""
+
+    is_open: bool
+    opens: time
+    closes: time
+    opening: datetime
+    notice: str
+
+
+class ClosureView(BaseModel):
+    """A day with other hours, and what citizens are told."""
+
+    day: date
+    opens: time
+    closes: time
+    notice: str
+
+
+class ClosureForm(BaseModel):
+    """Other hours for a day."""
+
+    opens: time
+    closes: time
+    notice: Annotated[str, Field(max_length=1000)] = ""
 
 
 class MenuFaults(BaseModel):
