@@ -1,9 +1,9 @@
 """The editor of the telephone menu and of the bot's words: a draft, a second person, an edition in force (reg. 2.3, 2.10)."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
@@ -16,12 +16,12 @@ from core.menu.checking import faults_in
 from core.menu.keeping import EditionKeeper
 from core.menu.model import MenuEdition
 from core.menu.port import PhoneMenu, Told
+from core.menu.rows import DRAFT, in_turn, locked_draft, names_of, newest_number, published
 from core.menu.simulating import Call, pretended
 from core.menu.views import Changes, Difference, DraftShown, EditionLine, MenuShown, Published
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
-from core.staff.model import StaffMember
 from core.wording import Wording, in_force, trying
 from db.transactions import Transactions
 
@@ -71,8 +71,8 @@ class MenuDesk:
         newest = select(MenuEdition).where(col(MenuEdition.number).is_not(None)).order_by(col(MenuEdition.number).desc())
         async with self._transactions.begin() as tx:
             editions = (await tx.exec(newest.limit(LISTED))).all()
-            draft = (await tx.exec(_DRAFT)).first()
-            names = await _names(tx, [*editions, *([draft] if draft else [])])
+            draft = (await tx.exec(DRAFT)).first()
+            names = await names_of(tx, [*editions, *([draft] if draft else [])])
         standing = editions[0] if editions else None
         return MenuShown(
             sections=self._catalogue.sections,
@@ -95,11 +95,11 @@ class MenuDesk:
         asker.must(Ability.EDIT_MENU)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            await _in_turn(tx)
-            if (there := (await tx.exec(_DRAFT)).first()) is not None:
+            await in_turn(tx)
+            if (there := (await tx.exec(DRAFT)).first()) is not None:
                 raise DraftOpen(edition=there.id)
-            newest = await _newest(tx)
-            texts = (await _published(tx, newest if number is None else number)).texts if newest or number else {}
+            newest = await newest_number(tx)
+            texts = (await published(tx, newest if number is None else number)).texts if newest or number else {}
             known = {name: words for name, words in texts.items() if name in self._catalogue.texts}
             draft = MenuEdition(texts=known, based_on=newest, authors=[asker.id], made_at=now, made_by_id=asker.id, changed_at=now)
             if number is not None and number != newest:
@@ -120,7 +120,7 @@ class MenuDesk:
             raise Invalid("no such texts", fields=unknown)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            draft = await _draft(tx, edition_id, changes.version)
+            draft = await locked_draft(tx, edition_id, changes.version)
             texts = self._written(draft.texts, changes.texts)
             changed = sorted(name for name in changes.texts if texts.get(name) != draft.texts.get(name))
             if any(self._catalogue.texts[name].kind is TextKind.NUMBER for name in changed):
@@ -129,14 +129,14 @@ class MenuDesk:
             draft.authors = sorted({*draft.authors, asker.id})
             draft.changed_at, draft.version = now, draft.version + 1
             await record(tx, now, "menu.changed", f"menu:{edition_id}", staff_id=asker.id, texts=changed)
-            names = await _names(tx, [draft])
+            names = await names_of(tx, [draft])
         return self._shown(asker, draft, names)
 
     async def drop(self, asker: Asker, edition_id: int, version: int) -> None:
         """Throw the draft away. Raises NotAllowed, NotFound, Conflict."""
         asker.must(Ability.EDIT_MENU)
         async with self._transactions.begin() as tx:
-            await tx.delete(await _draft(tx, edition_id, version))
+            await tx.delete(await locked_draft(tx, edition_id, version))
             await record(tx, self._clock.now(), "menu.dropped", f"menu:{edition_id}", staff_id=asker.id)
 
     async def publish(self, asker: Asker, edition_id: int, version: int) -> Published:
@@ -146,8 +146,8 @@ class MenuDesk:
         """
         asker.must(Ability.PUBLISH_MENU)
         async with self._transactions.begin() as tx:
-            await _in_turn(tx)
-            draft = await _draft(tx, edition_id, version)
+            await in_turn(tx)
+            draft = await locked_draft(tx, edition_id, version)
             if asker.id in draft.authors:
                 raise OwnEdition(edition=edition_id)
             await self._must_be_faultless(draft.texts)
@@ -163,11 +163,11 @@ class MenuDesk:
         asker.must(Ability.PUBLISH_MENU)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            await _in_turn(tx)
-            newest = await _newest(tx)
+            await in_turn(tx)
+            newest = await newest_number(tx)
             if number == newest:
                 raise Conflict("it is in force", edition=number)
-            old = (await _published(tx, number)).texts if number else {}
+            old = (await published(tx, number)).texts if number else {}
             await self._must_be_faultless(old)
             again = MenuEdition(
                 texts=dict(old), based_on=newest, restored_from=number, made_at=now, made_by_id=asker.id, changed_at=now
@@ -181,14 +181,14 @@ class MenuDesk:
         """What two editions say otherwise (0: the shipped words); ``after`` None: the draft. Raises NotAllowed, NotFound."""
         asker.must(Ability.EDIT_MENU)
         async with self._transactions.begin() as tx:
-            first = (await _published(tx, before)).texts if before else {}
+            first = (await published(tx, before)).texts if before else {}
             if after is None:
-                draft = (await tx.exec(_DRAFT)).first()
+                draft = (await tx.exec(DRAFT)).first()
                 if draft is None:
                     raise NotFound("there is no draft")
                 second = draft.texts
             else:
-                second = (await _published(tx, after)).texts if after else {}
+                second = (await published(tx, after)).texts if after else {}
         pairs = (
             (text, first.get(text.name, text.words), second.get(text.name, text.words)) for text in self._catalogue.texts.values()
         )
@@ -263,44 +263,9 @@ class MenuDesk:
 
     async def _put_in_force(self, tx: AsyncSession, asker: Asker, edition: MenuEdition, action: str) -> Published:
         now = self._clock.now()
-        edition.number, edition.published_at, edition.published_by_id = await _newest(tx) + 1, now, asker.id
+        edition.number, edition.published_at, edition.published_by_id = await newest_number(tx) + 1, now, asker.id
         edition.version += 1
         await tx.flush()
         subject, number = f"menu:{edition.id}", edition.number
         await record(tx, now, action, subject, staff_id=asker.id, number=number, restored_from=edition.restored_from)
         return Published(number=number, at=now)
-
-
-_DRAFT = select(MenuEdition).where(col(MenuEdition.number).is_(None))
-_TURN = select(func.pg_advisory_xact_lock(func.hashtext("menu_edition")))
-
-
-async def _in_turn(tx: AsyncSession) -> None:
-    """One at a time: numbers have no gaps, and there is one draft."""
-    await tx.exec(_TURN)
-
-
-async def _newest(tx: AsyncSession) -> int:
-    return (await tx.exec(select(func.max(MenuEdition.number)))).one() or 0
-
-
-async def _published(tx: AsyncSession, number: int) -> MenuEdition:
-    found = (await tx.exec(select(MenuEdition).where(col(MenuEdition.number) == number))).first()
-    if found is None:
-        raise NotFound("no such edition")
-    return found
-
-
-async def _draft(tx: AsyncSession, edition_id: int, version: int) -> MenuEdition:
-    draft = await tx.get(MenuEdition, edition_id, with_for_update=True)
-    if draft is None:
-        raise NotFound("no such draft")
-    if draft.number is not None or draft.version != version:
-        raise Conflict("changed meanwhile", version=draft.version)
-    return draft
-
-
-async def _names(tx: AsyncSession, editions: Iterable[MenuEdition]) -> Mapping[int, str]:
-    ids = {number for one in editions for number in (*one.authors, one.published_by_id) if number is not None}
-    named = select(StaffMember.id, StaffMember.full_name).where(col(StaffMember.id).in_(ids))
-    return {number: name for number, name in (await tx.exec(named)).all() if number is not None}
