@@ -135,16 +135,6 @@ def _reference(work: Work) -> bool:
     return work.facts.conversation is not None and work.facts.conversation.closed_as == "reference"
 
 
-def _summary(work: Work) -> bool:
-    """On the telephone the operator says the number or the term of what they registered."""
-    appeal = work.facts.appeal
-    if appeal is None:
-        return False
-    told = (str(appeal.number), f"{appeal.due_on.day}")
-    after = [one.text for one in work.facts.spoken if one.created_at >= appeal.registered_at]
-    return any(part in text for text in after for part in told)
-
-
 CHECKS: Mapping[str, Check] = {
     "introduced": Check(clause="3.1", holds=_introduced),
     "by_name": Check(clause="3.3", holds=_by_name),
@@ -154,7 +144,7 @@ CHECKS: Mapping[str, Check] = {
     "right_urgency_urgent": Check(clause="2.8.7", holds=_urgency(Urgency.URGENT)),
     "right_urgency_long": Check(clause="2.8.7", holds=_urgency(Urgency.LONG_TERM)),
     "term_told": Check(clause="2.8.7", holds=_term_told),
-    "told_summary": Check(clause="3.4", holds=_summary),
+    "told_summary": Check(clause="3.4", holds=_says("told_number")),
     "request_in_time": Check(clause="2.8.9", holds=_request_in_time),
     "interim": Check(clause="2.8.10", holds=_interim),
     "final_reply": Check(clause="2.8.11", holds=_final),

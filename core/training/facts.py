@@ -125,6 +125,7 @@ def _with_words(found: Facts, day: Scenario) -> Facts:
         "card_full": not {"full_name", "contact"} & set(found.card.missing),
         "closed": conversation is not None and conversation.mode == ConversationMode.CLOSED,
         "registered": appeal is not None,
+        "told_number": appeal is not None and _told_number(found.spoken, appeal),
         "appeal_closed": appeal is not None and appeal.status == AppealStatus.CLOSED,
         "request_sent": any(one.sent_at is not None for one in found.requests),
         "memo_cannot": any(one.outcome == MemoOutcome.CANNOT for one in found.memos),
@@ -140,3 +141,8 @@ def _with_words(found: Facts, day: Scenario) -> Facts:
     }
     words = frozenset({name for name, is_so in holds.items() if is_so} | asked | {"came"})
     return replace(found, words=words)
+
+
+def _told_number(spoken: Sequence[Message], appeal: Appeal) -> bool:
+    """Whether the operator said under which number it was registered."""
+    return any(str(appeal.number) in one.text for one in spoken if one.created_at >= appeal.registered_at)

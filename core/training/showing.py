@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.dates import spoken_date
 from core.training.checks import Mark
 from core.training.facts import Facts
 from core.training.model import TrainingDay
@@ -13,10 +14,11 @@ from core.training.scenario import Stage, Visitor, scenario
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
-    """The part of the work that is next: with whom, and where it is done."""
+    """The part of the work that is next: with whom, and where it is done; ``samples`` name the appeal where there is one."""
 
     visitor: Visitor
     stage: Stage
+    samples: Mapping[str, str]
     conversation_id: int | None
     appeal_id: int | None
 
@@ -82,10 +84,17 @@ def _next(came: Sequence[Visitor], facts: Mapping[str, Facts], done: frozenset[s
                 return Now(
                     visitor=visitor,
                     stage=stage,
+                    samples=_samples(stage, found),
                     conversation_id=conversation_id,
                     appeal_id=found.appeal.id if found.appeal else None,
                 )
     return None
+
+
+def _samples(stage: Stage, found: Facts) -> Mapping[str, str]:
+    appeal = found.appeal
+    number, due = (appeal.registration_number, spoken_date(appeal.due_on)) if appeal else ("", "")
+    return {name: words.replace("{number}", number).replace("{due}", due) for name, words in stage.samples.items()}
 
 
 def result_of(day: TrainingDay) -> Result:

@@ -226,6 +226,9 @@ async def test_a_call_rings_is_answered_and_the_caller_hangs_up_first(training: 
     shown = await _until(training, asker, "call.card")
     assert shown.now is not None
     await _register(room, asker, shown.now.conversation_id or 0, "call", Urgency.URGENT)
+    shown = await _until(training, asker, "call.sum")
+    assert shown.now is not None
+    await training.say(asker, shown.now.samples["speech"])
     await training.step(asker)
     await training.step(asker)
     assert (await training.step(asker)).talks is None

@@ -91,15 +91,30 @@ class Novice:
         await self.page.wait_for_function(_SAME, arg=[stage, at], timeout=PATIENCE)
 
 
+@pytest.fixture
+async def page(chromium: Browser, address: str) -> AsyncIterator[Page]:
+    """The new operator's browser, signed in for the first time."""
+    context = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ru-RU", base_url=address)
+    opened = await context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    await opened.goto("/")
+    await opened.get_by_label("Логин").fill(LOGIN)
+    await opened.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await opened.get_by_role("button", name="Войти").click()
+    yield opened
+    await context.close()
+
+
+async def _is_sound(page: Page) -> None:
+    """No violation of an axe rule, and nothing makes the page scroll sideways."""
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    wide = await page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{wide} px too wide"
+
+
 @pytest.mark.clause("2.8.3")
-async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(chromium: Browser, address: str) -> None:
-    context = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ru-RU")
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE)
-    await page.goto(address)
-    await page.get_by_label("Логин").fill(LOGIN)
-    await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Войти").click()
+async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(page: Page) -> None:
     novice, seen = Novice(page), list[str]()
     for _ in range(MOST_HINTS):
         stage = await novice.reads()
@@ -109,11 +124,11 @@ async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(chromi
             seen.append(stage)
         await novice.follows(stage)
     assert seen == ["take", "ask", "card", "register", "request", "interim"]
-    results = await Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await _is_sound(page)
     await page.get_by_role("region", name="Учебный день", exact=True).get_by_role("button", name="Закончить день").click()
     await page.get_by_role("dialog").get_by_role("button", name="Закончить день").click()
-    await expect(page.get_by_role("heading", name="Итог учебного дня")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Итог учебного дня")).to_be_visible(timeout=PATIENCE)
+    await expect(page.locator("tr[data-check]").first).to_be_visible(timeout=PATIENCE)
     passed = {
         str(await row.get_attribute("data-check")): await row.get_attribute("data-passed")
         for row in await page.locator("tr[data-check]").all()
@@ -121,6 +136,30 @@ async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(chromi
     right = ("introduced", "by_name", "asked_name", "asked_contact", "registered", "term_told", "request_in_time", "interim")
     assert {name: passed.get(name) for name in right} == dict.fromkeys(right, "true")
     assert passed["closing_call"] == "false"
-    await page.goto(f"{address}/inbox")
+    await _is_sound(page)
+    await page.goto("/inbox")
+    await expect(page.get_by_role("button", name="Начать смену").first).to_be_visible(timeout=PATIENCE)
     await expect(page.get_by_role("region", name="Учебный день", exact=True)).to_have_count(0)
-    await context.close()
+
+
+async def test_the_tour_can_be_put_off_and_is_found_in_the_menu(page: Page) -> None:
+    hint = page.get_by_role("region", name="Знакомство с программой")
+    await page.set_viewport_size({"width": 1024, "height": 768})
+    await expect(hint).to_be_visible(timeout=PATIENCE)
+    await _is_sound(page)
+    await page.keyboard.press("Escape")
+    await expect(hint).to_have_count(0)
+    await page.reload()
+    await page.get_by_role("button", name="Посмотреть входящие без смены").click()
+    await expect(page.get_by_label("Состояние связи: на линии")).to_be_attached(timeout=PATIENCE)
+    await expect(hint).to_have_count(0)
+    await page.get_by_role("button", name="Новикова Анна Петровна").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="Знакомство с программой").press("Enter")
+    await expect(hint).to_contain_text("Шаг 1 из 5")
+    await page.set_viewport_size({"width": 640, "height": 400})  # 1280 at 200 %
+    await hint.get_by_role("button", name="Дальше").press("Enter")
+    await expect(hint).to_contain_text("Шаг 2 из 5")
+    await _is_sound(page)
+    await page.keyboard.press("Escape")
+    await expect(hint).to_have_count(0)

@@ -66,7 +66,7 @@ def _next(now: Now | None) -> schemas.TrainingNext | None:
         name=now.visitor.name,
         comes=now.visitor.comes,
         stage=now.stage.key,
-        samples=now.stage.samples,
+        samples=now.samples,
         conversation_id=now.conversation_id,
         appeal_id=now.appeal_id,
     )

@@ -41,8 +41,18 @@ export function pointAtStage(stage: string, samples: Samples): Pointed | null {
     const element = find(step.at, step.key?.(samples));
     if (element && !isDone(step, element, steps[at + 1], samples)) return { element, step };
   }
-  const cross = dialogOf()?.querySelector<HTMLElement>("[data-tour='dialog-close']");
+  const dialog = dialogOf();
+  if (dialog && steps.some((step) => dialog.querySelector(`[data-tour="${step.at}"]`))) return null; // it is still loading, or leaves
+  const cross = dialog?.querySelector<HTMLElement>("[data-tour='dialog-close']");
   return cross ? { element: cross, step: { at: "dialog-close", do: "press" }, closing: true } : null;
+}
+
+/** Whether the hint lies over the element. */
+export function isCovered(element: HTMLElement): boolean {
+  const hint = document.querySelector<HTMLElement>(".coach:not(.coach-in-dialog)");
+  if (!hint || hint.contains(element)) return false;
+  const [one, other] = [hint.getBoundingClientRect(), element.getBoundingClientRect()];
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
 /** Whether this is the deed that ends the stage. */

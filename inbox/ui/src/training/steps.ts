@@ -55,10 +55,11 @@ export const STAGES: Record<string, StageSteps> = {
   check: { place: "case", steps: [press("memo-check"), press("memo-confirm")] },
   final: { place: "case", steps: [press("case-next"), press("letter-send")] },
   call: { place: "case", steps: [press("call-log"), choose("call-confirmed", "confirmed"), press("call-submit")] },
-  close: { place: "case", steps: [press("case-next")] },
+  close: { place: "case", steps: [press("case-next"), press("words-submit")] },
   finish: { place: "talk", steps: [press("close-talk"), choose("close-outcome", "outcome"), press("close-submit")] },
   pickUp: { place: "any", steps: [press("phone-answer")] },
   talk: { place: "any", steps: [type("phone-words", "speech"), press("phone-say")] },
+  sum: { place: "any", steps: [type("phone-words", "speech"), press("phone-say")] },
   review: { place: "left", steps: [press("left-review")] },
   refuse: { place: "talk", steps: [press("thread-more"), press("refuse"), choose("refuse-reason", "reason"), press("refuse-submit")] },
 };

@@ -2,7 +2,7 @@
 import { computed, onMounted, onUnmounted, ref, shallowRef, watch } from "vue";
 import { useRoute } from "vue-router";
 import { session } from "@/session/useSession";
-import { dialogOf, isIntro, isLast, mark, pointAt, pointAtStage, type Pointed } from "./pointing";
+import { dialogOf, isCovered, isIntro, isLast, mark, pointAt, pointAtStage, type Pointed } from "./pointing";
 import { INTRO, STAGES } from "./steps";
 import { day, hints, inTraining, tour } from "./useTraining";
 
@@ -16,6 +16,8 @@ export function useCoach() {
   const route = useRoute();
   const pointed = shallowRef<Pointed | null>(null);
   const home = shallowRef<HTMLElement | null>(null);
+  /** The hint lies above where it would cover what it points at. */
+  const isHigh = ref(false);
   const next = computed(() => day.value?.next ?? null);
 
   const kind = computed<Kind>(() => {
@@ -54,10 +56,11 @@ export function useCoach() {
     home.value = dialogOf();
     pointed.value = now();
     mark(pointed.value);
+    if (pointed.value && pointed.value.step.do !== "look" && isCovered(pointed.value.element)) isHigh.value = !isHigh.value;
   }
 
   function now(): Pointed | null {
-    if (kind.value === "intro") return pointAt(introStep.value, undefined, "look");
+    if (kind.value === "intro") return pointAt(introStep.value, undefined, "look") ?? pointAt("tour-next");
     if (kind.value === "offer") return pointAt("tour-begin");
     if (kind.value === "wait") return pointAt("clock-ahead");
     if (kind.value === "over") return pointAt("day-finish");
@@ -85,5 +88,5 @@ export function useCoach() {
   });
   watch([kind, next, introStep], look, { flush: "post" });
 
-  return { kind, next, pointed, home, way, samples, introStep, waitsForDepartment };
+  return { kind, next, pointed, home, isHigh, way, samples, introStep, waitsForDepartment };
 }

@@ -50,6 +50,8 @@ function hear(): void {
 }
 
 let stepping = false;
+/** The page goes elsewhere: what is still asked of the day does not matter. */
+let goes = false;
 
 export async function step(): Promise<void> {
   if (stepping || busy.value) return;
@@ -57,7 +59,7 @@ export async function step(): Promise<void> {
   try {
     take(await send<Models["TrainingView"]>("POST", "/api/training/step"));
   } catch (error) {
-    if (error instanceof ApiError && error.code === "no_training") location.assign("/inbox");
+    if (error instanceof ApiError && error.code === "no_training" && !goes) location.assign("/inbox");
   } finally {
     stepping = false;
   }
@@ -75,24 +77,22 @@ async function deed(act: () => Promise<void>): Promise<void> {
   busy.value = false;
 }
 
-/** Everything on the screen is of the other records now: the page begins anew. */
-const anew = (path = "/inbox"): void => location.assign(path);
+/** Everything on the screen is of the other records afterwards: the page begins anew. */
+async function elsewhere(deedPath: string, page: string): Promise<void> {
+  if (goes) return;
+  goes = busy.value = true;
+  try {
+    await send("POST", deedPath);
+    location.assign(page);
+  } catch (error) {
+    goes = busy.value = false;
+    toastError(error);
+  }
+}
 
-export const begin = (): Promise<void> =>
-  deed(async () => {
-    await send("POST", "/api/training/start");
-    anew();
-  });
-export const leave = (): Promise<void> =>
-  deed(async () => {
-    await send("POST", "/api/training/leave");
-    anew();
-  });
-export const finish = (): Promise<void> =>
-  deed(async () => {
-    await send("POST", "/api/training/finish");
-    anew("/training/result");
-  });
+export const begin = (): Promise<void> => elsewhere("/api/training/start", "/inbox");
+export const leave = (): Promise<void> => elsewhere("/api/training/leave", "/inbox");
+export const finish = (): Promise<void> => elsewhere("/api/training/finish", "/training/result");
 export const moveOn = (minutes: number | null): Promise<void> => deed(async () => take(await send("POST", "/api/training/clock", { minutes })));
 export const answerCall = (): Promise<void> => deed(async () => take(await send("POST", "/api/training/answer")));
 export const say = (words: string): Promise<void> => deed(async () => take(await send("POST", "/api/training/say", { words })));
