@@ -1,5 +1,6 @@
 """The directory of departments and officials, and who is away (reg. 4.2, 4.4): kept by the head of the centre."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.departments.addressing import Addressee, roster_of
+from core.departments.answering import Answerer, Describes, who_answers_for
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit, cleaned, faults, refuse
 from core.departments.model import Absence, Department, Liaison
 from core.errors import NotAllowed, NotFound
+from core.knowledge.model import SynonymGroup
 from core.regulation import DAY
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -95,6 +98,20 @@ class DepartmentDesk:
                 answers = roster.who_answers(liaison.id or 0, in_writing=in_writing)
                 found.append(OfficialFound(liaison=liaison, department_name=name, answers=answers))
         return found[:FOUND_LIMIT]
+
+    async def who_answers_for(self, asker: Asker, words: str) -> Sequence[Answerer]:
+        """The departments that answer for what a caller says, likeliest first, at most five. Raises NotAllowed."""
+        _must_read(asker)
+        async with self._transactions.begin() as tx:
+            departments = (await tx.exec(select(Department.key, Department.name).order_by(col(Department.key)))).all()
+            posts = select(Liaison.department, Liaison.full_name, Liaison.position).where(col(Liaison.is_active))
+            officials = (await tx.exec(posts.order_by(col(Liaison.no)))).all()
+            synonyms = (await tx.exec(select(SynonymGroup.words))).all()
+        described = [
+            Describes(key=key, said=" ".join([name, *(f"{who} {post}" for of, who, post in officials if of == key)]))
+            for key, name in departments
+        ]
+        return await asyncio.to_thread(who_answers_for, words, described, synonyms)
 
     async def save_department(self, asker: Asker, key: str, edit: DepartmentEdit) -> Department:
         """Raises NotAllowed, NotFound, Invalid (fields: name, email, head_email)."""

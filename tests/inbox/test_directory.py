@@ -41,6 +41,18 @@ async def test_the_directory_is_read_by_who_writes_to_departments_and_by_who_kee
     assert answer.status_code == (403 if role in (Role.KNOWLEDGE_EDITOR, Role.PRESS) else 200)
 
 
+@pytest.mark.parametrize("role", Role)
+async def test_who_answers_for_a_matter_is_found_in_a_callers_words(role: Role, centre: Centre, sign_in: SignIn) -> None:
+    roads = Department(key="roads_landscaping", name="Управление дорожного строительства")
+    await add(centre, roads, Department(key="culture", name="Управление культуры"))
+    answer = await (await sign_in(role)).get("/api/directory/answering", params={"q": "кто отвечает за дороги"})
+    if role in (Role.KNOWLEDGE_EDITOR, Role.PRESS):
+        assert answer.status_code == 403
+        return
+    (found,) = answer.json()
+    assert found["key"] == "roads_landscaping" and "ремонт дороги" in found["why"]
+
+
 async def test_a_citizen_is_shown_saved_and_merged(centre: Centre, sign_in: SignIn) -> None:
     browser = await sign_in(Role.SENIOR)
     talk = await centre.a_conversation(mode="closed")

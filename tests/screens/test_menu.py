@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
+from core.departments.model import Department
 from core.vocabulary import Role
 from core.wording import SHIPPED, in_force, put_in_force
+from tests.inbox.world import Centre
 from tests.screens.conftest import Screen, ScreenOf
 
 GREETING = "Здравствуйте! Вас слушает контакт-центр Владикавказа."
@@ -78,3 +80,16 @@ async def test_a_greeting_is_written_tried_by_a_call_and_published_by_a_second_p
     await admin.page.get_by_role("dialog").get_by_role("button", name="Вернуть эту редакцию").click()
     await expect(admin.page.get_by_role("heading", name="Действует редакция № 2")).to_be_visible()
     assert not in_force().texts
+
+
+@pytest.mark.clause("2.3")
+async def test_a_caller_s_words_bring_the_department_up_with_the_reason(centre: Centre, screen_of: ScreenOf) -> None:
+    async with centre.transactions.begin() as tx:
+        tx.add(Department(key="roads_landscaping", name="Управление дорожного строительства"))
+        tx.add(Department(key="culture", name="Управление культуры"))
+    screen = await screen_of(Role.OPERATOR, width=1440, height=900)
+    await screen.goto("/directory")
+    await screen.page.get_by_placeholder("Поиск: подразделение").fill("яма на асфальте во дворе")
+    await expect(screen.page.get_by_text("Отвечает за: яма на дороге, асфальт")).to_be_visible()
+    await expect(screen.page.get_by_text("Управление культуры")).to_have_count(0)
+    await whole(screen, "directory-answering")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from core.conversations.thread import NEWEST
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit
@@ -20,6 +20,15 @@ async def list_directory(asker: SignedIn, office: Desks) -> list[schemas.Departm
     """Every department with its officials, absences and who answers today."""
     today = office.operators.reading.today()
     return [mapping.department(one, today) for one in await office.departments.list(asker)]
+
+
+@router.get("/answering")
+async def who_answers_for(
+    asker: SignedIn, office: Desks, q: Annotated[str, Query(max_length=500)]
+) -> list[schemas.AnsweringDepartment]:
+    """The departments that answer for what a caller says, likeliest first, and why."""
+    found = await office.departments.who_answers_for(asker, q)
+    return [schemas.AnsweringDepartment(key=one.key, why=list(one.why)) for one in found]
 
 
 @router.put("/departments/{key}", status_code=204)

@@ -98,6 +98,13 @@ class DepartmentShown(BaseModel):
     addressee: AddresseeView | None
 
 
+class AnsweringDepartment(BaseModel):
+    """A department that answers for a matter; ``why``: the matters or words by which it was found."""
+
+    key: str
+    why: list[str]
+
+
 class DepartmentForm(BaseModel):
     """A department as it was typed."""
 
