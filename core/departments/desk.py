@@ -83,7 +83,8 @@ class DepartmentDesk:
     async def find_official(self, asker: Asker, words: str, *, in_writing: bool = True) -> Sequence[OfficialFound]:
         """Active officials whose name, position or department has all the words, at most 20, with who answers for each.
 
-        ``in_writing``: only those count who have an e-mail address. Raises NotAllowed.
+        Behind them those of the departments that answer for what the words say. ``in_writing``: only those count who have an
+        e-mail address. Raises NotAllowed.
         """
         _must_read(asker)
         wanted = clean_line(words).casefold().split()
@@ -91,26 +92,20 @@ class DepartmentDesk:
             everybody = select(Liaison, Department.name).join(Department, col(Department.key) == col(Liaison.department))
             rows = (await tx.exec(everybody.where(col(Liaison.is_active)).order_by(col(Liaison.no)))).all()
             roster = await roster_of(tx, self._clock.today())
-        found = []
-        for liaison, name in rows:
-            said = f"{liaison.full_name} {liaison.position} {name}".casefold()
-            if all(word in said for word in wanted):
-                answers = roster.who_answers(liaison.id or 0, in_writing=in_writing)
-                found.append(OfficialFound(liaison=liaison, department_name=name, answers=answers))
-        return found[:FOUND_LIMIT]
+            described, synonyms = await _described(tx) if wanted else ([], [])
+        likely = [one.key for one in await asyncio.to_thread(who_answers_for, words, described, synonyms)]
+        named = [row for row in rows if all(word in f"{row[0].full_name} {row[0].position} {row[1]}".casefold() for word in wanted)]
+        meant = [row for key in likely for row in rows if row[0].department == key and row not in named]
+        return [
+            OfficialFound(liaison=liaison, department_name=name, answers=roster.who_answers(liaison.id or 0, in_writing=in_writing))
+            for liaison, name in [*named, *meant][:FOUND_LIMIT]
+        ]
 
     async def who_answers_for(self, asker: Asker, words: str) -> Sequence[Answerer]:
         """The departments that answer for what a caller says, likeliest first, at most five. Raises NotAllowed."""
         _must_read(asker)
         async with self._transactions.begin() as tx:
-            departments = (await tx.exec(select(Department.key, Department.name).order_by(col(Department.key)))).all()
-            posts = select(Liaison.department, Liaison.full_name, Liaison.position).where(col(Liaison.is_active))
-            officials = (await tx.exec(posts.order_by(col(Liaison.no)))).all()
-            synonyms = (await tx.exec(select(SynonymGroup.words))).all()
-        described = [
-            Describes(key=key, said=" ".join([name, *(f"{who} {post}" for of, who, post in officials if of == key)]))
-            for key, name in departments
-        ]
+            described, synonyms = await _described(tx)
         return await asyncio.to_thread(who_answers_for, words, described, synonyms)
 
     async def save_department(self, asker: Asker, key: str, edit: DepartmentEdit) -> Department:
@@ -221,6 +216,19 @@ class DepartmentDesk:
         if changed:
             await tx.flush()
             await record(tx, self._clock.now(), "directory.changed", subject, staff_id=asker.id, changed=changed)
+
+
+async def _described(tx: AsyncSession) -> tuple[Sequence[Describes], Sequence[Sequence[str]]]:
+    """What the departments are found by, and the synonyms of the knowledge base."""
+    departments = (await tx.exec(select(Department.key, Department.name).order_by(col(Department.key)))).all()
+    posts = select(Liaison.department, Liaison.full_name, Liaison.position).where(col(Liaison.is_active))
+    officials = (await tx.exec(posts.order_by(col(Liaison.no)))).all()
+    synonyms = (await tx.exec(select(SynonymGroup.words))).all()
+    described = [
+        Describes(key=key, said=" ".join([name, *(f"{who} {post}" for of, who, post in officials if of == key)]))
+        for key, name in departments
+    ]
+    return described, synonyms
 
 
 def _must_read(asker: Asker) -> None:
