@@ -83,8 +83,8 @@ class DepartmentDesk:
     async def find_official(self, asker: Asker, words: str, *, in_writing: bool = True) -> Sequence[OfficialFound]:
         """Active officials whose name, position or department has all the words, at most 20, with who answers for each.
 
-        Behind them those of the departments that answer for what the words say. ``in_writing``: only those count who have an
-        e-mail address. Raises NotAllowed.
+        When there is nobody: those of the departments that answer for what the words say. ``in_writing``: only those count who
+        have an e-mail address. Raises NotAllowed.
         """
         _must_read(asker)
         wanted = clean_line(words).casefold().split()
@@ -95,10 +95,10 @@ class DepartmentDesk:
             described, synonyms = await _described(tx) if wanted else ([], [])
         likely = [one.key for one in await asyncio.to_thread(who_answers_for, words, described, synonyms)]
         named = [row for row in rows if all(word in f"{row[0].full_name} {row[0].position} {row[1]}".casefold() for word in wanted)]
-        meant = [row for key in likely for row in rows if row[0].department == key and row not in named]
+        meant = [row for key in likely for row in rows if row[0].department == key]
         return [
             OfficialFound(liaison=liaison, department_name=name, answers=roster.who_answers(liaison.id or 0, in_writing=in_writing))
-            for liaison, name in [*named, *meant][:FOUND_LIMIT]
+            for liaison, name in (named or meant)[:FOUND_LIMIT]
         ]
 
     async def who_answers_for(self, asker: Asker, words: str) -> Sequence[Answerer]:

@@ -46,6 +46,16 @@ async def test_an_official_without_an_e_mail_address_is_rung_all_the_same(phone:
     assert found.answers.phone == "+78672000001"
 
 
+async def test_a_call_is_passed_on_by_the_caller_s_words(phone: Phone) -> None:
+    asker = await phone.an_operator()
+    async with phone.transactions.begin() as tx:
+        tx.add(Department(key="roads_landscaping", name="Управление дорожного строительства"))
+        await tx.flush()
+        tx.add(Liaison(no=90, full_name="Дорожный Пример", position="начальник", department="roads_landscaping"))
+    found = await phone.centre.departments.find_official(asker, "яма на асфальте", in_writing=False)
+    assert [one.liaison.full_name for one in found] == ["Дорожный Пример"]
+
+
 async def test_an_operator_takes_a_call_out_of_the_menu(phone: Phone) -> None:
     asker = await phone.an_operator()
     number = await phone.a_call()
