@@ -1,10 +1,12 @@
 """The editor of the menu in a real browser: a draft, its faults, a pretended call, a second person publishes (reg. 2.3)."""
 
 from collections.abc import AsyncIterator
+from datetime import date, time
 
 import pytest
 from playwright.async_api import expect
 
+from core.calendars.closures import ClosureForm
 from core.departments.model import Department
 from core.vocabulary import Role
 from core.wording import SHIPPED, in_force, put_in_force
@@ -87,6 +89,9 @@ async def test_a_caller_s_words_bring_the_department_up_with_the_reason(centre: 
     async with centre.transactions.begin() as tx:
         tx.add(Department(key="roads_landscaping", name="Управление дорожного строительства"))
         tx.add(Department(key="culture", name="Управление культуры"))
+    head = (await centre.a_member(Role.SUPERVISOR)).asker
+    notice = "Сегодня операторы работают до 16:00."
+    await centre.closures.set(head, ClosureForm(day=date(2026, 11, 25), opens=time(9), closes=time(16), notice=notice))
     screen = await screen_of(Role.OPERATOR, width=1440, height=900)
     await screen.goto("/directory")
     await screen.page.get_by_placeholder("Поиск: подразделение").fill("яма на асфальте во дворе")
@@ -94,6 +99,7 @@ async def test_a_caller_s_words_bring_the_department_up_with_the_reason(centre: 
     await expect(screen.page.get_by_text("Управление культуры")).to_have_count(0)
     await whole(screen, "directory-answering")
     await screen.goto("/inbox")
+    await expect(screen.page.get_by_text(f"Гражданам сообщается: {notice}")).to_be_visible()
     pane = screen.page.get_by_label("Кто отвечает")
     await pane.get_by_role("searchbox").press_sequentially("клумба")
     await expect(pane.get_by_text("Управление дорожного строительства")).to_be_visible()

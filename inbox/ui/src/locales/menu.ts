@@ -61,6 +61,7 @@ export const menu = {
     set: "Часы установлены: их уже сообщают гражданам.",
     remove: "Вернуть обычные часы",
     removed: "Часы снова обычные.",
+    today: (notice: string) => `Гражданам сообщается: ${notice}`,
     closed: "операторов нет",
     hours: (opens: string, closes: string) => `с ${opens} до ${closes}`,
   },
