@@ -24,6 +24,7 @@ from core.knowledge.duties.desk import DutyDesk
 from core.links.desk import LinkDesk
 from core.links.downloads import DownloadDesk
 from core.office import Casework
+from core.privacy.revealing import RevealDesk
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
@@ -105,4 +106,5 @@ def build_casework(
             answered_within=settings.centre.answered_within,
         ),
         audit=AuditDesk(transactions=transactions, clock=clock),
+        privacy=RevealDesk(transactions=transactions, clock=clock),
     )

@@ -44,6 +44,7 @@ from core.phone.sounds import RecordingDesk
 from core.phone.standing import TalkReading
 from core.phone.sweeping import Sweeper
 from core.phone.switching import Switching
+from core.privacy.revealing import RevealDesk
 from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
@@ -95,6 +96,7 @@ class Casework(Desks):
     control: ControlDesk
     reports: ReportDesk
     audit: AuditDesk
+    privacy: RevealDesk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from core.conversations.model import Message
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.model import Article
 from core.lexicon.tokens import read_yaml
-from core.quality.masking import has_personal, mask
+from core.masking.texts import has_personal, mask
 from core.quality.model import BotMark
 from core.quality.reviewing import mask_kept
 from core.quality.rows import names_of

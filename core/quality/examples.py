@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.lexicon.tokens import fold
-from core.quality.masking import has_personal, mask
+from core.masking.texts import has_personal, mask
 
 HEAD = """version: "3.1"
 # Phrases of conversations, reviewed and masked, made by `python -m app nlu-review`. A new export is a new file.

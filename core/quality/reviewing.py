@@ -11,8 +11,8 @@ from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Message
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.masking.texts import mask
 from core.phone.model import PhoneCall, Recording
-from core.quality.masking import mask
 from core.quality.model import QualityItem, QualityReview, ReviewComment
 from core.quality.rows import ReviewedAlready, bar, item_of, names_of, review_of, reviews_of
 from core.quality.sheet import check, score, sheet_on

@@ -11,6 +11,10 @@ class Ability(StrEnum):
     """One kind of deed."""
 
     READ_INBOX = "inbox.read"
+    READ_PERSONAL = "personal.read"
+    """Sees names, telephones, addresses as they are; whoever does not sees them masked."""
+    REVEAL_PERSONAL = "personal.reveal"
+    """Sees them for one object, for a reason that is written down."""
     WORK_SHIFT = "shift.work"
     TAKE = "conversation.take"
     TAKE_OVER = "conversation.take_over"
@@ -53,6 +57,7 @@ class Ability(StrEnum):
 _OPERATOR = frozenset(
     {
         Ability.READ_INBOX,
+        Ability.READ_PERSONAL,
         Ability.WORK_SHIFT,
         Ability.TAKE,
         Ability.REPLY,
@@ -104,6 +109,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
         Role.AUDITOR: frozenset(
             {
                 Ability.READ_INBOX,
+                Ability.REVEAL_PERSONAL,
                 Ability.READ_KNOWLEDGE,
                 Ability.READ_REPORTS,
                 Ability.READ_AUDIT,

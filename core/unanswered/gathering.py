@@ -21,7 +21,7 @@ from core.clock import Clock
 from core.knowledge.embedding import Vectors
 from core.knowledge.model import Article, ArticleStatus
 from core.knowledge.search.text import clean
-from core.unanswered.masking import LIMIT, masked
+from core.masking.questions import LIMIT, masked
 from core.unanswered.model import GroupState, QuestionGroup, UnansweredQuestion
 from core.vocabulary import ChannelName
 from db.transactions import Transactions

@@ -21,6 +21,7 @@ from inbox.web.news import routes as news
 from inbox.web.paperwork import routes as paperwork
 from inbox.web.phone import routes as phone
 from inbox.web.ports import InboxOffice
+from inbox.web.privacy import routes as reveals
 from inbox.web.quality import routes as quality
 from inbox.web.recordings import routes as recordings
 from inbox.web.reports import routes as reports
@@ -66,7 +67,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router, menu.router)
-    control = (knowledge.router, quality.router, reports.router, audit.router, training_days.router)
+    control = (knowledge.router, quality.router, reports.router, audit.router, reveals.router, training_days.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)
     return app

@@ -23,6 +23,7 @@ from core.staff.sessions import ENDED_CHANNEL, Sessions
 from core.tasks.desk import ALARMS
 from inbox.web import mapping, schemas
 from inbox.web.listener import listen
+from inbox.web.masking import covered
 from inbox.web.presence import PresenceBoard
 
 QUEUE = 256
@@ -44,6 +45,11 @@ class Encoded:
     number: int | None
     data: str
     wire: bytes
+    event: BaseModel
+
+    def shown_to(self, asker: Asker) -> "Encoded":
+        """The event as the asker may see it: without personal data for who may not read them (ADR 0033)."""
+        return self if asker.may(Ability.READ_PERSONAL) else _encoded(self.number, covered(self.event))
 
 
 @dataclass(eq=False, slots=True)
@@ -119,7 +125,7 @@ class LiveHub:
         found = await self._reading.happenings_since(max(0, number - OVERLAP), since, QUEUE + OVERLAP)
         if (number and (number > newest or all(one.id != number for one in found))) or len(found) == QUEUE + OVERLAP:
             return [_resync(newest)]
-        return _replayed(found, number)
+        return [one.shown_to(asker) for one in _replayed(found, number)]
 
     def end(self, screens: Iterable[Subscription]) -> None:
         """Close these streams."""
@@ -204,7 +210,7 @@ class LiveHub:
         instead = _resync(self._newest)
         for screen in self._screens:
             if screen.asker.may(Ability.READ_INBOX):
-                screen.offer(event, instead)
+                screen.offer(event.shown_to(screen.asker), instead)
 
     def _resync_all(self) -> None:
         self._hand(_resync(self._newest))
@@ -243,7 +249,7 @@ def _view(one: Happening) -> BaseModel | None:
 def _encoded(number: int | None, event: BaseModel) -> Encoded:
     data = event.model_dump_json()
     wire = format_sse_event(data_str=data, id=None if number is None else str(number))
-    return Encoded(number, data, wire)
+    return Encoded(number, data, wire, event)
 
 
 def _resync(newest: int) -> Encoded:

@@ -32,6 +32,7 @@ from core.phone.calling_out import CallingOut
 from core.phone.desk import PhoneDesk
 from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
+from core.privacy.revealing import RevealDesk
 from core.quality.desk import QualityDesk
 from core.records.desk import RecordsDesk
 from core.replies.desk import ReplyDesk
@@ -170,3 +171,5 @@ class InboxOffice(Protocol):
     def tours(self) -> TourDesk: ...
     @property
     def audit(self) -> AuditDesk: ...
+    @property
+    def privacy(self) -> RevealDesk: ...

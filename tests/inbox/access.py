@@ -434,6 +434,12 @@ REPORTS = [
     Access(method="GET", path="/api/audit/standing", ability=A.READ_AUDIT),
     Access(method="POST", path="/api/audit/checks", ability=A.READ_AUDIT),
     Access(method="GET", path="/api/audit/export?form=jsonl", ability=A.READ_AUDIT),
+    Access(
+        method="POST",
+        path="/api/reveals",
+        ability=A.REVEAL_PERSONAL,
+        body={"subject": "conversation", "id": 7, "reason": "complaint", "words": ""},
+    ),
     Access(method="GET", path="/api/reports", ability=A.READ_REPORTS),
     Access(method="GET", path="/api/reports/now", ability=A.READ_REPORTS),
     Access(method="GET", path="/api/reports/months/{month}", ability=A.READ_REPORTS),

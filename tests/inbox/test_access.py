@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from core.staff.abilities import ABILITIES
+from core.staff.abilities import ABILITIES, Ability
 from core.vocabulary import Role
 from inbox.web.app import bare_app
+from inbox.web.masking import FILES
 from inbox.web.routers import live
 from tests.inbox.access import OWN, PUBLIC, ROUTES, Access
 from tests.inbox.world import Centre, Member
@@ -59,6 +60,8 @@ async def test_a_role_does_what_its_abilities_say_and_no_more(row: Access, centr
     colleague = await centre.a_member()
     for role in Role:
         able = row.ability is None or row.ability in ABILITIES[role]
+        if row.method == "GET" and FILES.fullmatch(placed(row, 7)) and Ability.READ_PERSONAL not in ABILITIES[role]:
+            able = False  # a file with personal data asks for a reveal first
         own = await ask(row, role, centre, sign_in)
         foreign = await ask(row, role, centre, sign_in, holder=colleague)
         assert (own in row.good) if able else (own == 403), (role, own)
@@ -87,11 +90,15 @@ async def ask(
     return (await call(await sign_in(member), row, conversation, body)).status_code
 
 
-async def call(browser: httpx.AsyncClient, row: Access, conversation: int, body: Any = None) -> httpx.Response:
-    path = row.path.replace("{id}", str(conversation))
+def placed(row: Access, number: int) -> str:
+    path = row.path.replace("{id}", str(number))
     for place, value in PLACES.items():
         path = path.replace(place, value)
-    path = path.replace("{file_id}", "1").replace("{link_id}", "1")
+    return path.replace("{file_id}", "1").replace("{link_id}", "1")
+
+
+async def call(browser: httpx.AsyncClient, row: Access, conversation: int, body: Any = None) -> httpx.Response:
+    path = placed(row, conversation)
     if row.files:
         return await browser.request(row.method, path, files=row.files)
     return await browser.request(row.method, path, json=row.body if body is None else body)

@@ -54,6 +54,7 @@ from core.phone.calling_out import CallingOut, Quiet
 from core.phone.desk import PhoneDesk
 from core.phone.sounds import RecordingDesk
 from core.phone.switching import Switching
+from core.privacy.revealing import RevealDesk
 from core.quality.desk import QualityDesk
 from core.records.case_tasks import requested_tasks
 from core.records.desk import RecordsDesk
@@ -169,6 +170,7 @@ class Centre:
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.audit = AuditDesk(transactions=transactions, clock=clock)
+        self.privacy = RevealDesk(transactions=transactions, clock=clock)
         self.reports = ReportDesk(**given, typist=PaperTypist(), answered_within=20)
         self.phone = PhoneDesk(**given)
         self.calling_out = CallingOut(

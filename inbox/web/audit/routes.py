@@ -10,8 +10,9 @@ from core.conversations.thread import NEWEST
 from inbox.web.audit import schemas
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import saved_file
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/audit", tags=["audit"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/audit", tags=["audit"])
 MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 

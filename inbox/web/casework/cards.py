@@ -12,9 +12,10 @@ from core.vocabulary import ReplyForm, Urgency
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework import forms, mapping, schemas
 from inbox.web.file_answers import saved_file, shown_file
+from inbox.web.masking import MaskedRoute
 from inbox.web.ports import InboxOffice
 
-router = APIRouter(prefix="/api/appeals", tags=["casework"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/appeals", tags=["casework"])
 
 AppealId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 FileId = Annotated[int, Path(ge=1, le=NEWEST)]

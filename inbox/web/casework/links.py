@@ -9,8 +9,9 @@ from core.staff.cleaning import clean_text
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework import forms, mapping, schemas
 from inbox.web.casework.cards import AppealId, whole
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/appeals", tags=["casework"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/appeals", tags=["casework"])
 
 LinkId = Annotated[int, Path(ge=1, le=NEWEST)]
 

@@ -12,9 +12,10 @@ from core.tasks.desk import ALARMS
 from core.vocabulary import RequestStatus, TaskKind
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework import forms, mapping, schemas
+from inbox.web.masking import MaskedRoute
 from inbox.web.schemas import StaffBrief
 
-router = APIRouter(prefix="/api", tags=["casework"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["casework"])
 
 ON_BOARD = 20
 """Cards of a column that the board shows; the rest is a list."""

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from inbox.web.casework import cards, links, lists
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter()
+router = APIRouter(route_class=MaskedRoute)
 for part in (lists.router, links.router, cards.router):
     router.include_router(part)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query
 from core.staff.cleaning import clean_line
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/calendar", tags=["calendar"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/calendar", tags=["calendar"])
 
 LONGEST = 300
 

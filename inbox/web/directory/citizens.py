@@ -10,9 +10,10 @@ from core.staff.cleaning import clean_text
 from inbox.web import mapping as common
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import citizen_schemas, mapping
+from inbox.web.masking import MaskedRoute
 from inbox.web.schemas import ApplicantCard, ApplicantForm
 
-router = APIRouter(prefix="/api/citizens", tags=["citizens"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/citizens", tags=["citizens"])
 
 Number = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Before = Annotated[int | None, Query(ge=1, le=NEWEST)]

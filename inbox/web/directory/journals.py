@@ -9,8 +9,9 @@ from core.duty.desk import CODE_LIVES
 from core.staff.cleaning import clean_line, clean_text
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api", tags=["journals"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["journals"])
 
 PAGE = 50
 """Lines of a page of either journal; the desks give no more."""

@@ -8,8 +8,9 @@ from core.conversations.thread import NEWEST
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/directory", tags=["directory"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/directory", tags=["directory"])
 
 Number = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Key = Annotated[str, Path(max_length=40)]

@@ -8,8 +8,9 @@ from core.staff.cleaning import clean_line
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
 from inbox.web.file_answers import saved_file
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/forms", tags=["forms"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/forms", tags=["forms"])
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Name = Annotated[str, Path(max_length=40)]

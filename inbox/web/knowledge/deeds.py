@@ -12,8 +12,9 @@ from core.words import say
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.knowledge import mapping, schemas
 from inbox.web.knowledge.reading import ArticleId, FileId, Number
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/knowledge", tags=["knowledge"])
 Seen = Annotated[int, Query(alias="version", ge=0, lt=2**31)]
 
 

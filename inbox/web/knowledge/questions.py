@@ -11,8 +11,9 @@ from core.unanswered.model import GroupState
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.knowledge import mapping, question_schemas, schemas
 from inbox.web.knowledge.reading import ArticleId
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/knowledge", tags=["knowledge"])
 PAGE = 50
 CURSOR = r"^\d{1,9}\.\d{1,18}$"
 

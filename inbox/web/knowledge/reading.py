@@ -10,8 +10,9 @@ from core.staff.cleaning import clean_text
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.knowledge import mapping, schemas
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/knowledge", tags=["knowledge"])
 ArticleId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 FileId = Annotated[int, Path(ge=1, le=NEWEST)]
 Number = Annotated[int, Path(ge=0, lt=2**31)]

@@ -7,9 +7,10 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory.citizens import Number
 from inbox.web.mails import mapping, schemas
 from inbox.web.mails.reading import MailId
+from inbox.web.masking import MaskedRoute
 from inbox.web.routers.conversations import ConversationId
 
-router = APIRouter(prefix="/api", tags=["mail"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["mail"])
 
 
 @router.post("/mails/{id}/looked", status_code=204)

@@ -10,8 +10,9 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.mails import mapping, schemas
 from inbox.web.mails.page import data_url, shown_page, wanted_pictures
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api", tags=["mail"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["mail"])
 MailId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 

@@ -11,9 +11,10 @@ from core.news.views import SeenNews
 from core.staff.asker import Asker
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import SEALED, disposition, played_file, saved_file
+from inbox.web.masking import MaskedRoute
 from inbox.web.news import schemas
 
-router = APIRouter(prefix="/api/news", tags=["news"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/news", tags=["news"])
 NewsId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 

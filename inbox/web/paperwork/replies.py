@@ -15,10 +15,11 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework.cards import AppealId, whole
 from inbox.web.casework.schemas import AppealCard
 from inbox.web.file_answers import saved_file
+from inbox.web.masking import MaskedRoute
 from inbox.web.paperwork import mapping, schemas
 from inbox.web.paperwork.requests import RequestId
 
-router = APIRouter(tags=["paperwork"])
+router = APIRouter(route_class=MaskedRoute, tags=["paperwork"])
 
 
 @router.post("/api/appeals/{id}/replies")

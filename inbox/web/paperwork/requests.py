@@ -13,9 +13,10 @@ from core.vocabulary import MemoOutcome
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.casework.cards import AppealId
 from inbox.web.file_answers import saved_file, shown_file
+from inbox.web.masking import MaskedRoute
 from inbox.web.paperwork import mail_schemas, mapping, schemas
 
-router = APIRouter(tags=["paperwork"])
+router = APIRouter(route_class=MaskedRoute, tags=["paperwork"])
 RequestId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Words = Annotated[str, Form(max_length=4000)]
 

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
+from inbox.web.masking import MaskedRoute
 from inbox.web.paperwork import replies, requests
 
-router = APIRouter()
+router = APIRouter(route_class=MaskedRoute)
 for part in (requests.router, replies.router):
     router.include_router(part)

@@ -8,10 +8,11 @@ from core.conversations.thread import NEWEST
 from core.phone.switching import Transfer
 from core.staff.cleaning import clean_line, clean_text
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.phone import mapping, schemas
 from inbox.web.phone.reading import CallId
 
-router = APIRouter(prefix="/api/phone", tags=["phone"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/phone", tags=["phone"])
 CallBackId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from core.conversations.thread import NEWEST
 from inbox.web.auth import Desks, Settings, SignedIn, SilentlySignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.phone import mapping, schemas
 
-router = APIRouter(prefix="/api/phone/tasks", tags=["phone"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/phone/tasks", tags=["phone"])
 TaskId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 TaskIds = Annotated[list[Annotated[int, Field(ge=1, le=NEWEST)]], Query(alias="id", min_length=1, max_length=500)]
 

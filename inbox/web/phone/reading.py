@@ -13,11 +13,12 @@ from core.words import say
 from inbox.web import mapping as inbox_mapping
 from inbox.web.auth import Desks, Settings, SignedIn, SilentlySignedIn
 from inbox.web.mails.schemas import CardDraftView
+from inbox.web.masking import MaskedRoute
 from inbox.web.phone import mapping, own, schemas
 from inbox.web.ports import InboxOffice
 from inbox.web.routers.conversations import ConversationId
 
-router = APIRouter(prefix="/api/phone", tags=["phone"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/phone", tags=["phone"])
 CallId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 APPEALS_SHOWN = 5
 

@@ -9,10 +9,11 @@ from core.quality.bot_marks import MarkDecision, MarkForm, intents
 from core.quality.model import BotMark
 from core.quality.vocabulary import MarkState
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.quality import mapping
 from inbox.web.quality import mark_schemas as schemas
 
-router = APIRouter()
+router = APIRouter(route_class=MaskedRoute)
 Id = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 

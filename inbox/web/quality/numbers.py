@@ -9,10 +9,11 @@ from core.errors import Invalid
 from core.quality.metrics import Period
 from core.quality.sampling import PlanForm
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.quality import mapping
 from inbox.web.quality import number_schemas as schemas
 
-router = APIRouter()
+router = APIRouter(route_class=MaskedRoute)
 LONGEST = timedelta(days=3660)
 
 

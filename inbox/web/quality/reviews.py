@@ -8,9 +8,10 @@ from core.conversations.thread import NEWEST
 from core.quality.reading import ItemList
 from core.quality.reviewing import CommentForm, SheetForm
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.quality import mapping, schemas
 
-router = APIRouter()
+router = APIRouter(route_class=MaskedRoute)
 Id = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Before = Annotated[int | None, Query(ge=1, le=NEWEST)]
 

@@ -10,10 +10,11 @@ from core.staff.cleaning import clean_text
 from core.vocabulary import ReplyForm, Urgency
 from inbox.web import mapping as common
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.recordings import mapping, schemas
 from inbox.web.schemas import AppealBrief
 
-router = APIRouter(prefix="/api/left-messages", tags=["left messages"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/left-messages", tags=["left messages"])
 LeftId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 

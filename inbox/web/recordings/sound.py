@@ -10,9 +10,10 @@ from core.conversations.thread import NEWEST
 from core.phone.sounds import OpenedSound, RecorderAway
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import SEALED, disposition
+from inbox.web.masking import MaskedRoute
 from inbox.web.problems import answer
 
-router = APIRouter(prefix="/api/recordings", tags=["recordings"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/recordings", tags=["recordings"])
 
 ENDINGS = {"audio/ogg": "ogg", "audio/wav": "wav"}
 OTHERWISE = "application/octet-stream"

@@ -8,9 +8,10 @@ from core.conversations.thread import NEWEST
 from core.reports.drilling import Question
 from inbox.web.auth import Desks, SignedIn, SilentlySignedIn
 from inbox.web.file_answers import saved_file
+from inbox.web.masking import MaskedRoute
 from inbox.web.reports import mapping, schemas
 
-router = APIRouter(prefix="/api/reports", tags=["reports"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/reports", tags=["reports"])
 ReportId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 Month = Annotated[str, Path(max_length=7)]
 Word = Annotated[str, Query(max_length=64)]

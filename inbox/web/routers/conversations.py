@@ -10,10 +10,11 @@ from core.staff.asker import Asker
 from inbox.web import mapping
 from inbox.web.auth import Desks, Hub, SignedIn, SilentlySignedIn
 from inbox.web.live import LiveHub
+from inbox.web.masking import MaskedRoute
 from inbox.web.ports import InboxOffice
 from inbox.web.schemas import ConversationPage, ConversationView, Counters, DraftForm, MessagePage, PresenceForm
 
-router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/conversations", tags=["conversations"])
 
 ConversationId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 

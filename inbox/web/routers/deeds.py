@@ -12,9 +12,10 @@ from core.staff.cleaning import clean_text
 from core.vocabulary import DeclineReason, ReplyForm, Urgency
 from inbox.web import mapping, schemas
 from inbox.web.auth import Desks, Hub, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.routers.conversations import ConversationId, view
 
-router = APIRouter(prefix="/api/conversations/{id}", tags=["deeds"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api/conversations/{id}", tags=["deeds"])
 
 
 @router.post("/take")

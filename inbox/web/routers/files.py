@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from core.conversations.thread import NEWEST
 from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import PDF, PDF_VIEWER, PICTURES, SEALED, disposition, played_file
+from inbox.web.masking import MaskedRoute
 
-router = APIRouter(prefix="/api", tags=["files"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["files"])
 
 _SHOWN = frozenset(
     {

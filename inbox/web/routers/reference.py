@@ -10,10 +10,11 @@ from core.knowledge.markup import plain
 from core.staff.abilities import Ability
 from core.staff.cleaning import clean_text
 from inbox.web.auth import Desks, SignedIn
+from inbox.web.masking import MaskedRoute
 from inbox.web.ports import FoundArticles
 from inbox.web.schemas import ArticleHit, CannedAnswerView, TermPreview
 
-router = APIRouter(prefix="/api", tags=["reference"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["reference"])
 
 SUGGESTED = 3
 

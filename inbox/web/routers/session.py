@@ -5,9 +5,10 @@ from fastapi import APIRouter, Request, Response
 from core.staff.asker import Asker
 from inbox.web import mapping
 from inbox.web.auth import RealDesks, Settings, SignedIn, clear_cookie, set_cookie
+from inbox.web.masking import MaskedRoute
 from inbox.web.schemas import LoginForm, Me, PasswordForm, Preferences, SessionView
 
-router = APIRouter(prefix="/api", tags=["session"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["session"])
 
 
 @router.post("/login")

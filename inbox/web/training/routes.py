@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from core.errors import NotFound
 from core.training.desk import NoTraining, TrainingDesk
 from inbox.web.auth import RealDesks, SignedIn, training_of
+from inbox.web.masking import MaskedRoute
 from inbox.web.training import mapping, schemas
 
-router = APIRouter(prefix="/api", tags=["training"])
+router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["training"])
 
 
 def _days(request: Request) -> TrainingDesk:

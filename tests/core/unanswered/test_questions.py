@@ -14,11 +14,11 @@ from core.conversations.model import Conversation, Message
 from core.errors import NotAllowed
 from core.knowledge.embedding import Vectors
 from core.knowledge.model import ForeignTopic
+from core.masking.questions import LIMIT, masked
 from core.people.model import ChannelIdentity
 from core.retention import QUESTIONS_KEPT, tidy
 from core.unanswered.desk import Decided
 from core.unanswered.gathering import Asked, Groups
-from core.unanswered.masking import LIMIT, masked
 from core.unanswered.model import GroupState, QuestionGroup, UnansweredQuestion
 from db.transactions import Transactions
 from tests.clocks import MovableClock

@@ -115,6 +115,7 @@ export const audit = {
     "news.withdrawn": "Снял новость дня",
     "news.sound_set": "Загрузил запись новости",
     "news.sound_dropped": "Убрал запись новости",
+    "personal.revealed": "Открыл персональные данные",
     "phone_call.read": "Открыл карточку звонка",
     "phone_call.taken_over": "Перехватил звонок",
     "phone_call.transferred": "Перевёл звонок",

@@ -16,7 +16,7 @@ from core.people.name_words import NamePart, name_word
 from core.people.normaliser import extract_entities
 from core.people.phones import find_phones
 
-WORDS = Path(__file__).parent / "masks.yaml"
+WORDS = Path(__file__).parent / "texts.yaml"
 NUMBER = re.compile(r"(?<![\w])(?:[^\W\d_]\s?-\s?)?\+?\d(?:[\s().\u2010-\u2015/-]{0,2}\d){4,}")
 """Five digits or more, however they are grouped: a telephone, a passport, an account, the number of an appeal."""
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.quality.masking import has_personal, mask
+from core.masking.texts import has_personal, mask
 
 CASES = {
     "Меня зовут Иванов Иван Иванович, тел. 8 918 123-45-67": "Меня зовут имя, тел. телефон",

@@ -105,4 +105,4 @@ def _streets() -> frozenset[str]:
 
 @cache
 def _words() -> dict[str, object]:
-    return cast(dict[str, object], read_yaml(Path(__file__).parent / "masking.yaml"))  # our own file, tested
+    return cast(dict[str, object], read_yaml(Path(__file__).parent / "questions.yaml"))  # our own file, tested
