@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
+from core.audit.readings import Readings
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.reading import INFECTED
@@ -68,6 +69,7 @@ class MailDesk:
     def __init__(self, *, transactions: Transactions, clock: Clock, router: Router, requests: RequestDesk) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._readings = Readings()
         self._router = router
         self._requests = requests
         self.writing = MailWriting(transactions=transactions, clock=clock)
@@ -77,10 +79,12 @@ class MailDesk:
         return self._clock.now()
 
     async def mail(self, asker: Asker, mail_id: int) -> MailShown:
-        """One mail; raises NotFound, NotAllowed."""
+        """One mail; the reading is audited. Raises NotFound, NotAllowed."""
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
-            return MailShown(mail=await _existing(tx, mail_id), parts=await parts_of(tx, mail_id))
+            shown = MailShown(mail=await _existing(tx, mail_id), parts=await parts_of(tx, mail_id))
+            await self._note(tx, asker, mail_id)
+            return shown
 
     async def of_messages(self, asker: Asker, message_ids: Collection[int]) -> Mapping[int, MailShown]:
         """The mails behind these messages of a thread, by message."""
@@ -158,6 +162,7 @@ class MailDesk:
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
             content = (await load_file(tx, (await _existing(tx, mail_id)).raw_key)).content
+            await self._note(tx, asker, mail_id)
         head = content[:HEADERS_LIMIT].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         return head.decode("utf-8", "backslashreplace").replace("\x00", "")
 
@@ -171,6 +176,7 @@ class MailDesk:
                 raise NotFound("no such file")
             if INFECTED in found.warnings:
                 raise NotAllowed("the file is infected")
+            await self._note(tx, asker, mail_id)
             return found, await content_of(tx, found)
 
     async def draft_of(self, asker: Asker, conversation_id: int) -> CardDraft | None:
@@ -239,6 +245,11 @@ class MailDesk:
         values = {"name": name, "phase": phase, "since": since, "now": now, "trouble": trouble[:64], "trouble_at": trouble_at}
         async with self._transactions.begin() as tx:
             await tx.execute(_STATE, values)
+
+    async def _note(self, tx: AsyncSession, asker: Asker, mail_id: int) -> None:
+        now, subject = self._clock.now(), f"mail:{mail_id}"
+        if self._readings.is_new(asker.id, subject, now):
+            await record(tx, now, "mail.read", subject, staff_id=asker.id)
 
     async def _look(self, tx: AsyncSession, asker: Asker, mail: Mail) -> None:
         if mail.looked_at is None:

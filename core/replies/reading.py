@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
+from core.audit.readings import Readings
+from core.audit.trail import record
 from core.clock import Clock
 from core.errors import NotFound
 from core.files import StoredFile, load_file
@@ -40,11 +42,12 @@ class CaseReplies:
 
 
 class ReplyReading:
-    """Reads replies and shows their pages."""
+    """Reads replies and shows their pages; who had a letter is audited."""
 
     def __init__(self, *, transactions: Transactions, clock: Clock, typist: Typist, template_of: TemplateOf) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._readings = Readings()
         self._typist = typist
         self._template_of = template_of
 
@@ -78,6 +81,7 @@ class ReplyReading:
             appeal, reply = await _found(tx, reply_id)
             letter = await printed_of(tx, appeal, reply, self._clock.today(), asker.full_name)
             template = await self._template_of(tx, REPLY_LETTER)
+            await self._note(tx, asker, reply_id)
         facts = {name: getattr(letter, name) for name in PrintedLetter.__dataclass_fields__} | {"operator_name": asker.full_name}
         return file_name_of(appeal, "docx"), await self._typist.form(template, form_named(REPLY_LETTER).complete(facts))
 
@@ -88,13 +92,20 @@ class ReplyReading:
             reply = await tx.get(Reply, reply_id)
             if reply is None or not reply.document_key:
                 raise NotFound("no such document")
+            await self._note(tx, asker, reply_id)
             return await load_file(tx, reply.document_key)
 
     async def _letter(self, asker: Asker, reply_id: int) -> PrintedLetter:
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
             appeal, reply = await _found(tx, reply_id)
+            await self._note(tx, asker, reply_id)
             return await printed_of(tx, appeal, reply, self._clock.today(), asker.full_name)
+
+    async def _note(self, tx: AsyncSession, asker: Asker, reply_id: int) -> None:
+        now, subject = self._clock.now(), f"reply:{reply_id}"
+        if self._readings.is_new(asker.id, subject, now):
+            await record(tx, now, "reply.opened", subject, staff_id=asker.id)
 
 
 async def _found(tx: AsyncSession, reply_id: int) -> tuple[Appeal, Reply]:

@@ -116,6 +116,8 @@ export const audit = {
     "news.sound_set": "Загрузил запись новости",
     "news.sound_dropped": "Убрал запись новости",
     "personal.revealed": "Открыл персональные данные",
+    "reply.opened": "Открыл письмо заявителю",
+    "appeal_file.read": "Открыл файл обращения",
     "phone_call.read": "Открыл карточку звонка",
     "phone_call.taken_over": "Перехватил звонок",
     "phone_call.transferred": "Перевёл звонок",
