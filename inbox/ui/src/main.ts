@@ -22,6 +22,7 @@ import "./knowledge/knowledge.css";
 import "./reports/reports.css";
 import "./quality/quality.css";
 import "./training/training.css";
+import "./ui/print.css";
 
 import { createApp } from "vue";
 import App from "./App.vue";

@@ -96,7 +96,7 @@ class ConversationView(BaseModel):
     applicant: ApplicantCard
     appeals: list[AppealBrief]
     viewers: list[Viewer]
-    drafts: dict[str, str] = Field(description="The asker's unsent texts by kind: reply, note")
+    drafts: dict[str, str] = Field(description="The asker's unsent texts by kind: reply, note, register")
     actions: list[Literal["take", "reply", "note", "hand_back", "close", "register", "edit_applicant", "refuse"]]
 
 
@@ -173,7 +173,7 @@ class NoteForm(BaseModel):
 class DraftForm(BaseModel):
     """An unsent text."""
 
-    kind: Literal["reply", "note"]
+    kind: Literal["reply", "note", "register"] = Field(description="register: the form of a registration as JSON")
     text: Annotated[str, Field(max_length=20000)]
 
 

@@ -58,7 +58,7 @@ export type LiveEvent =
   | Models["Resync"];
 
 export type ListName = "queue" | "mine" | "colleagues" | "all";
-export type DraftKind = "reply" | "note";
+export type DraftKind = Exclude<Models["DraftForm"]["kind"], "register">;
 
 export type CasePaperwork = Models["CasePaperwork"];
 export type PaperRequest = Models["PaperRequest"];

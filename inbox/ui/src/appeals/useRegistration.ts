@@ -1,4 +1,4 @@
-/** The form of a registration. What was typed stays for its conversation until it is registered. */
+/** The form of a registration. What was typed stays for its conversation, on the server as well, until it is registered. */
 import { computed, reactive, ref, watch } from "vue";
 import { get, send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
@@ -9,6 +9,7 @@ import { ru } from "@/locales/ru";
 import { forgetWithPerson } from "@/session/useSession";
 import type { CardDraft } from "@/mail/types";
 import { newKey } from "@/ui/text";
+import { forgetForm, keepForm, overKept } from "./keptForm";
 import { type Person, personOf, propose, savePerson, stillMissing } from "./proposed";
 
 type Form = RegisterForm;
@@ -48,7 +49,7 @@ export function useRegistration() {
     done.value = null;
     forget();
     const isNew = !begun.has(view.row.id);
-    if (isNew) begun.set(view.row.id, reactive({ form: prefilled(view), person: null, proposed: new Set<string>() }));
+    if (isNew) begun.set(view.row.id, reactive({ form: overKept(view, prefilled(view)), person: null, proposed: new Set<string>() }));
     show(begun.get(view.row.id)!);
     const draft = DRAFTS[view.row.channel];
     if (isNew && draft) void fromDraft(view, draft(view.row.id));
@@ -95,6 +96,7 @@ export function useRegistration() {
       done.value = await send<Appeal>("POST", `/api/conversations/${id}/appeals`, form.value);
       takeAppeal(id, done.value);
       begun.delete(id);
+      forgetForm(id);
     } catch (error) {
       trouble.value = sentence(error);
       if (error instanceof ApiError) {
@@ -105,6 +107,11 @@ export function useRegistration() {
       busy.value = false;
     }
   }
+
+  watch(form, (now) => {
+    const id = talk.view?.row.id;
+    if (id !== undefined && begun.get(id)?.form === now) keepForm(id, now);
+  }, { deep: true });
 
   // The way of the reply brings the contact that the card holds for it (no data is asked twice, WCAG 3.3.7).
   watch(() => form.value.reply_form, (way, before) => {

@@ -3,6 +3,7 @@ import { computed, onUnmounted, reactive, ref } from "vue";
 import { send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
 import type { Models } from "@/api/types";
+import { useUnsaved } from "@/ui/useUnsaved";
 
 type Review = Models["ReviewView"];
 type Saved = Models["ReviewSaved"];
@@ -90,6 +91,7 @@ export function useSheet(review: Review) {
     }
   }
 
+  useUnsaved(() => kept.value !== changes.value);
   onUnmounted(() => {
     if (kept.value !== changes.value) void save();
     window.clearTimeout(soon);

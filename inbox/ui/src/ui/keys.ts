@@ -1,5 +1,5 @@
 /** Which deed a key press means. By event.code: operators type in ЙЦУКЕН, where event.key is a Cyrillic letter. */
-export type KeyDeed = "next" | "previous" | "take" | "reply" | "note" | "register" | "closeNext" | "slash" | "select" | "knowledge" | "help" | "answer" | "mute" | "hold" | "transfer";
+export type KeyDeed = "next" | "previous" | "take" | "reply" | "note" | "register" | "closeNext" | "slash" | "select" | "knowledge" | "help" | "manual" | "answer" | "mute" | "hold" | "transfer";
 
 export interface KeyPress {
   code: string;
@@ -24,6 +24,7 @@ const SINGLE: Record<string, KeyDeed> = { KeyJ: "next", KeyK: "previous", KeyT: 
 
 export function deedOf(press: KeyPress, place: KeyPlace): KeyDeed | null {
   if (place.covered) return null;
+  if (press.code === "F1") return "manual";
   const isCommand = press.ctrlKey || press.metaKey;
   if (isCommand) return press.code === "KeyK" && !press.altKey && !press.shiftKey ? "knowledge" : null;
   if (press.altKey) return press.shiftKey ? null : (WITH_ALT[press.code] ?? null);
