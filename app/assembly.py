@@ -33,6 +33,8 @@ from core.dialogue import Dialogue
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.jobs import Jobs
+from core.keeping.desk import KeepingDesk
+from core.keeping.kinds import Terms
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.knowledge.embedding import open_embedder
@@ -195,6 +197,7 @@ def build_office(
         closures=ClosureDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
+        keeping=KeepingDesk(transactions=transactions, clock=clock, terms=Terms(decided=settings.keeping.retention_days)),
         left_deeds=LeftDeeds(
             left=operators.left, applicants=applicants, appeals=casework.appeals, call_backs=telephone.phone.call_backs
         ),

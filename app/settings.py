@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from app.settings_backup import BackupSettings
+from app.settings_keeping import KeepingSettings
 from app.settings_part import Part
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
 
@@ -208,6 +209,7 @@ class Settings:
         self.records = RecordsSettings()
         self.training = TrainingSettings()
         self.backup = BackupSettings()
+        self.keeping = KeepingSettings()
         self.log = LogSettings()
 
 
@@ -226,5 +228,6 @@ PARTS: tuple[type[BaseSettings], ...] = (
     RecordsSettings,
     TrainingSettings,
     BackupSettings,
+    KeepingSettings,
     LogSettings,
 )

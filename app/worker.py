@@ -10,6 +10,7 @@ from procrastinate.exceptions import ConnectorException
 
 from app.assembly import House
 from app.gathering import register_gathering
+from app.keeping import register_keeping
 from app.quality import register_quality
 from app.training import register_training
 from channels.voice.speech.client import Transcriber
@@ -37,6 +38,7 @@ def register_jobs(queue: App, house: House) -> None:
     office = house.office
     register_gathering(queue, office.editor.gathering)
     register_quality(queue, house)
+    register_keeping(queue, house)
 
     @queue.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
     async def deliver(channel: str, recipient: str) -> None:

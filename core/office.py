@@ -24,6 +24,7 @@ from core.deliveries.desk import DeliveryDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk as DutyChatDesk
 from core.forms.desk import TemplateDesk
+from core.keeping.desk import KeepingDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk
 from core.knowledge.editor.desk import EditorDesk
@@ -135,4 +136,5 @@ class Office(Casework, Telephone):
     closures: ClosureDesk
     quality: QualityDesk
     tours: TourDesk
+    keeping: KeepingDesk
     left_deeds: LeftDeeds

@@ -1,9 +1,13 @@
-"""What is deleted after its time. Retention of conversations and appeals is a matter of the casework, not of this module."""
+"""What is technical and deleted after its time, each minute; the terms of the casework are in core/keeping/kinds.py."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import MOSCOW
 
 EVENTS_KEPT = timedelta(hours=1)
 """No screen asks for older events: replays go back 15 minutes."""
@@ -20,16 +24,41 @@ QUESTIONS_KEPT = timedelta(days=400)
 FILES_KEPT = timedelta(days=7)
 """How long a file is kept that nothing names any more."""
 
-_RULES = (
-    (text("DELETE FROM live_event WHERE at < :before"), EVENTS_KEPT),
-    (text("DELETE FROM login_try WHERE tried_at < :before"), LOGIN_TRIES_KEPT),
-    (text("DELETE FROM hook_answer WHERE answered_at < :before"), HOOK_ANSWERS_KEPT),
-    (text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
-    (text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
-    (text("DELETE FROM unanswered_question WHERE asked_at < :before"), QUESTIONS_KEPT),
-    (text("DELETE FROM question_group WHERE last_at < :before"), QUESTIONS_KEPT),
-    (text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
-    (
+
+class Technical(StrEnum):
+    """What is kept for the program's sake only."""
+
+    EVENTS = "events"
+    LOGIN_TRIES = "login_tries"
+    HOOK_ANSWERS = "hook_answers"
+    UPLOADS = "uploads"
+    DRAFTS = "drafts"
+    QUESTIONS = "questions"
+    QUESTION_GROUPS = "question_groups"
+    LINKS = "links"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``deletes`` what is older than the moment ``:before``."""
+
+    kind: Technical
+    deletes: TextClause
+    kept: timedelta
+
+
+RULES = (
+    Rule(Technical.EVENTS, text("DELETE FROM live_event WHERE at < :before"), EVENTS_KEPT),
+    Rule(Technical.LOGIN_TRIES, text("DELETE FROM login_try WHERE tried_at < :before"), LOGIN_TRIES_KEPT),
+    Rule(Technical.HOOK_ANSWERS, text("DELETE FROM hook_answer WHERE answered_at < :before"), HOOK_ANSWERS_KEPT),
+    Rule(Technical.UPLOADS, text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
+    Rule(Technical.DRAFTS, text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
+    Rule(Technical.QUESTIONS, text("DELETE FROM unanswered_question WHERE asked_at < :before"), QUESTIONS_KEPT),
+    Rule(Technical.QUESTION_GROUPS, text("DELETE FROM question_group WHERE last_at < :before"), QUESTIONS_KEPT),
+    Rule(Technical.LINKS, text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
+    Rule(
+        Technical.FILES,
         text(
             """
             DELETE FROM stored_file f WHERE stored_at < :before
@@ -53,7 +82,24 @@ _RULES = (
 )
 
 
+UNCOUNTED = frozenset({Technical.EVENTS, Technical.HOOK_ANSWERS, Technical.LOGIN_TRIES})
+"""Echoes of what is kept elsewhere: thousands a day, and nothing of them is missed."""
+_COUNT = text(
+    """
+    INSERT INTO erased_count (day, kind, rows, at) VALUES (:day, :kind, :rows, :at)
+    ON CONFLICT (day, kind) DO UPDATE SET rows = erased_count.rows + excluded.rows, at = excluded.at
+    """
+)
+
+
 async def tidy(tx: AsyncSession, now: datetime) -> None:
-    """Delete what is past its time; safe to run at any moment and twice."""
-    for rule, kept in _RULES:
-        await tx.execute(rule, {"before": now - kept})
+    """Delete what is past its time, and count it for the report; safe to run at any moment and twice."""
+    for rule in RULES:
+        deleted: CursorResult[tuple[()]] = await tx.execute(rule.deletes, {"before": now - rule.kept})  # type: ignore[assignment]
+        if deleted.rowcount and rule.kind not in UNCOUNTED:
+            await note_erased(tx, rule.kind, deleted.rowcount, now)
+
+
+async def note_erased(tx: AsyncSession, kind: str, rows: int, now: datetime) -> None:
+    """Add to the count of the day."""
+    await tx.execute(_COUNT, {"day": now.astimezone(MOSCOW).date(), "kind": kind, "rows": rows, "at": now})

@@ -51,6 +51,8 @@ class Ability(StrEnum):
     READ_OWN_QUALITY = "quality.read_own"
     MARK_BOT = "bot.mark"
     READ_AUDIT = "audit.read"
+    READ_KEEPING = "keeping.read"
+    HOLD_BACK = "keeping.hold"
     MANAGE_STAFF = "staff.manage"
 
 
@@ -103,6 +105,8 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.PUBLISH_MENU,
             Ability.CLOSE_OFFICE,
             Ability.MANAGE_QUALITY,
+            Ability.READ_KEEPING,
+            Ability.HOLD_BACK,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
         Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS, Ability.EDIT_MENU}),
@@ -114,6 +118,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
                 Ability.READ_REPORTS,
                 Ability.READ_AUDIT,
                 Ability.READ_REFUSALS,
+                Ability.READ_KEEPING,
                 Ability.HEAR_RECORDINGS,
             }
         ),
@@ -121,6 +126,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             {
                 Ability.READ_KNOWLEDGE,
                 Ability.MANAGE_STAFF,
+                Ability.READ_KEEPING,
                 Ability.READ_AUDIT,
                 Ability.EDIT_DIRECTORY,
                 Ability.EDIT_CALENDAR,

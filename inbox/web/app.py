@@ -13,6 +13,7 @@ from inbox.web.auth import Training
 from inbox.web.casework import routes as casework
 from inbox.web.directory import routes as directory
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
+from inbox.web.keeping import routes as keeping
 from inbox.web.knowledge import routes as knowledge
 from inbox.web.live import LiveHub
 from inbox.web.mails import routes as mails
@@ -67,7 +68,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router, menu.router)
-    control = (knowledge.router, quality.router, reports.router, audit.router, reveals.router, training_days.router)
+    control = (knowledge.router, quality.router, reports.router, audit.router, reveals.router, training_days.router, keeping.router)
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)
     return app

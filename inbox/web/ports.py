@@ -21,6 +21,7 @@ from core.conversations.operators import OperatorDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
+from core.keeping.desk import KeepingDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.mail.desk import MailDesk
@@ -165,6 +166,8 @@ class InboxOffice(Protocol):
     def news(self) -> NewsDesk: ...
     @property
     def quality(self) -> QualityDesk: ...
+    @property
+    def keeping(self) -> KeepingDesk: ...
     @property
     def reports(self) -> ReportDesk: ...
     @property

@@ -461,4 +461,10 @@ TRAINING = [
     Access(method="POST", path="/api/training/finish", ability=None, good=(409,)),
     Access(method="GET", path="/api/training/result", ability=None, good=(409,)),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING]
+KEEPING = [
+    Access(method="GET", path="/api/keeping", ability=A.READ_KEEPING),
+    Access(method="POST", path="/api/keeping/trial", ability=A.READ_KEEPING),
+    Access(method="POST", path="/api/keeping/holds", ability=A.HOLD_BACK, body={"appeal_id": 999999, "reason": "x"}, good=(404,)),
+    Access(method="POST", path="/api/keeping/holds/{id}/lift", ability=A.HOLD_BACK, good=NONE),
+]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING, *KEEPING]

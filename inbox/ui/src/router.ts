@@ -40,6 +40,7 @@ export const router = createRouter({
         { path: "dashboard", name: "dashboard", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/DashboardPage.vue") },
         { path: "reports", name: "reports", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/ReportsPage.vue") },
         { path: "audit", name: "audit", meta: { apart: true, needs: "audit.read" }, component: () => import("./audit/AuditPage.vue") },
+        { path: "keeping", name: "keeping", meta: { apart: true, needs: "keeping.read" }, component: () => import("./keeping/KeepingPage.vue") },
         { path: "refusals", name: "refusals", meta: { apart: true }, component: () => import("./directory/RefusalsPage.vue") },
         { path: ":rest(.*)*", name: "lost", component: () => import("./shell/LostPage.vue") },
       ],

@@ -11,6 +11,7 @@ const NEEDS: Record<Name, readonly string[]> = {
   duties: ["knowledge.read"],
   forms: ["template.edit"],
   refusals: ["refusal.read"],
+  keeping: ["keeping.read"],
 };
 
 export const may = (ability: string): boolean => session.me?.actions.includes(ability) ?? false;

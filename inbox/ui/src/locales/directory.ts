@@ -5,7 +5,7 @@ const appeals = (count: number) => `${count} ${plural(count, "обращение
 
 export const directory = {
   section: "Справочники и журналы",
-  tabs: { directory: "Подразделения", calendar: "Производственный календарь", duties: "Сверка базы знаний", forms: "Бланки", refusals: "Журнал отказов" },
+  tabs: { directory: "Подразделения", calendar: "Производственный календарь", duties: "Сверка базы знаний", forms: "Бланки", refusals: "Журнал отказов", keeping: "Сроки хранения" },
   more: "Показать ещё",
   answering: {
     title: "Кто отвечает",
