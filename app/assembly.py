@@ -33,8 +33,10 @@ from core.dialogue import Dialogue
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.jobs import Jobs
+from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.kinds import Terms
+from core.keeping.wishes import ErasureDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.knowledge.embedding import open_embedder
@@ -198,6 +200,8 @@ def build_office(
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
         keeping=KeepingDesk(transactions=transactions, clock=clock, terms=Terms(decided=settings.keeping.retention_days)),
+        copies=CopyDesk(transactions=transactions, clock=clock, sounds=wires.recorder),
+        erasures=ErasureDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(
             left=operators.left, applicants=applicants, appeals=casework.appeals, call_backs=telephone.phone.call_backs
         ),

@@ -24,7 +24,9 @@ from core.deliveries.desk import DeliveryDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk as DutyChatDesk
 from core.forms.desk import TemplateDesk
+from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
+from core.keeping.wishes import ErasureDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk
 from core.knowledge.editor.desk import EditorDesk
@@ -137,4 +139,6 @@ class Office(Casework, Telephone):
     quality: QualityDesk
     tours: TourDesk
     keeping: KeepingDesk
+    copies: CopyDesk
+    erasures: ErasureDesk
     left_deeds: LeftDeeds

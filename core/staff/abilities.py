@@ -53,6 +53,8 @@ class Ability(StrEnum):
     READ_AUDIT = "audit.read"
     READ_KEEPING = "keeping.read"
     HOLD_BACK = "keeping.hold"
+    COPY_CITIZEN = "citizen.copy"
+    ERASE_CITIZEN = "citizen.erase"
     MANAGE_STAFF = "staff.manage"
 
 
@@ -84,6 +86,7 @@ _SENIOR = _OPERATOR | {
     Ability.MERGE_APPLICANTS,
     Ability.APPROVE_KNOWLEDGE,
     Ability.REVIEW_QUALITY,
+    Ability.COPY_CITIZEN,
 }
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
@@ -107,6 +110,7 @@ ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
             Ability.MANAGE_QUALITY,
             Ability.READ_KEEPING,
             Ability.HOLD_BACK,
+            Ability.ERASE_CITIZEN,
         },
         Role.KNOWLEDGE_EDITOR: frozenset({Ability.READ_KNOWLEDGE, Ability.EDIT_KNOWLEDGE, Ability.APPROVE_KNOWLEDGE}),
         Role.PRESS: frozenset({Ability.READ_KNOWLEDGE, Ability.PLACE_NEWS, Ability.APPROVE_NEWS, Ability.EDIT_MENU}),

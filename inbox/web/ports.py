@@ -21,7 +21,9 @@ from core.conversations.operators import OperatorDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
+from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
+from core.keeping.wishes import ErasureDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.mail.desk import MailDesk
@@ -168,6 +170,10 @@ class InboxOffice(Protocol):
     def quality(self) -> QualityDesk: ...
     @property
     def keeping(self) -> KeepingDesk: ...
+    @property
+    def copies(self) -> CopyDesk: ...
+    @property
+    def erasures(self) -> ErasureDesk: ...
     @property
     def reports(self) -> ReportDesk: ...
     @property

@@ -466,5 +466,10 @@ KEEPING = [
     Access(method="POST", path="/api/keeping/trial", ability=A.READ_KEEPING),
     Access(method="POST", path="/api/keeping/holds", ability=A.HOLD_BACK, body={"appeal_id": 999999, "reason": "x"}, good=(404,)),
     Access(method="POST", path="/api/keeping/holds/{id}/lift", ability=A.HOLD_BACK, good=NONE),
+    Access(method="POST", path="/api/citizens/{id}/copy", ability=A.COPY_CITIZEN, good=NONE),
+    Access(method="GET", path="/api/citizens/{id}/erasure", ability=A.COPY_CITIZEN, good=NONE),
+    Access(method="POST", path="/api/citizens/{id}/erasure", ability=A.COPY_CITIZEN, body={"reason": "x"}, good=NONE),
+    Access(method="POST", path="/api/citizens/{id}/erasure/withdraw", ability=A.COPY_CITIZEN, good=NONE),
+    Access(method="POST", path="/api/citizens/{id}/erasure/carry-out", ability=A.ERASE_CITIZEN, good=NONE),
 ]
 ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING, *KEEPING]

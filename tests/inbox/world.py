@@ -39,8 +39,10 @@ from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.errors import NotFound
 from core.forms.desk import TemplateDesk
+from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.kinds import Terms
+from core.keeping.wishes import ErasureDesk
 from core.knowledge.desk import KnowledgeDesk
 from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
@@ -170,6 +172,7 @@ class Centre:
         self.quality = QualityDesk(**given)
         self.tours = TourDesk(**given)
         self.keeping = KeepingDesk(**given, terms=Terms(decided={}))
+        self.copies, self.erasures = CopyDesk(**given, sounds=self.shelf), ErasureDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}
         self.audit = AuditDesk(transactions=transactions, clock=clock)
