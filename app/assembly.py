@@ -13,6 +13,7 @@ from app.editions import catalogue_of, following
 from app.files import file_loader
 from app.jobs import QueuedJobs, queue_at
 from app.phone import Wires, build_telephone, open_wires
+from app.scanning import scanner_at
 from app.settings import Settings
 from bots.citizen.channel import TelegramChannel
 from channels.voice.menu.simulating import SimulatedMenu
@@ -33,6 +34,7 @@ from core.dialogue import Dialogue
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.jobs import Jobs
+from core.judging import FileJudge
 from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.kinds import Terms
@@ -200,6 +202,7 @@ def build_office(
         quality=QualityDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
         keeping=KeepingDesk(transactions=transactions, clock=clock, terms=Terms(decided=settings.keeping.retention_days)),
+        judge=FileJudge(scanner_at(settings.mailbox.clamd)),
         copies=CopyDesk(transactions=transactions, clock=clock, sounds=wires.recorder),
         erasures=ErasureDesk(transactions=transactions, clock=clock),
         left_deeds=LeftDeeds(

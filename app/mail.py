@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from app.assembly import House
+from app.scanning import scanner_at
 from app.settings import EmailSettings, MailboxSettings
 from channels.email.mailbox import MailboxState, Phase, Watcher
 from channels.email.options import Mailbox, Security
 from channels.email.reading.kinds import Own
 from channels.email.reading.reader import Reader, ReaderLimits, Us
-from channels.email.reading.scanning import Clamd
 from channels.email.tokens import Tokens
 from core.logs import log
 from core.mail.carrying import READ_AT_ONCE, MailCarrier
@@ -77,23 +77,11 @@ async def open_reader(email: EmailSettings, part: MailboxSettings) -> AsyncItera
     own = Own(addresses=addresses, domain=email.mail_from.rpartition("@")[2].lower())
     tokens = None if email.mail_secret is None else Tokens(email.mail_secret.get_secret_value())
     limits = ReaderLimits(processes=READ_AT_ONCE)
-    reader = Reader(Us(own=own, authority=part.mail_authority), tokens=tokens, limits=limits, scanner=_scanner(part.clamd))
+    reader = Reader(Us(own=own, authority=part.mail_authority), tokens=tokens, limits=limits, scanner=scanner_at(part.clamd))
     try:
         yield reader
     finally:
         await reader.close()
-
-
-def _scanner(where: str) -> Clamd | None:
-    """The virus scanner behind ``host:port`` or a path; None without one. Raises ValueError for what is neither."""
-    if not where:
-        return None
-    if "/" in where:
-        return Clamd(socket=where)
-    host, _, port = where.rpartition(":")
-    if not host or not port.isdecimal():
-        raise ValueError("CLAMD is host:port, or the path of a socket")
-    return Clamd(host=host, port=int(port))
 
 
 @asynccontextmanager

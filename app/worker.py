@@ -46,7 +46,7 @@ def register_jobs(queue: App, house: House) -> None:
 
     @queue.task(name=FETCH, retry=RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions={DeliveryError}))
     async def fetch(channel: str, attachment_id: int) -> None:
-        await fetch_attachment(house.transactions, house.clock, house.channels[channel], attachment_id)
+        await fetch_attachment(house.transactions, house.clock, house.channels[channel], office.judge, attachment_id)
 
     @queue.periodic(cron="*/10 * * * *")
     @queue.task(name="close_idle", queueing_lock="close_idle")

@@ -24,6 +24,7 @@ from core.deliveries.desk import DeliveryDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk as DutyChatDesk
 from core.forms.desk import TemplateDesk
+from core.judging import FileJudge
 from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.wishes import ErasureDesk
@@ -139,6 +140,7 @@ class Office(Casework, Telephone):
     quality: QualityDesk
     tours: TourDesk
     keeping: KeepingDesk
+    judge: FileJudge
     copies: CopyDesk
     erasures: ErasureDesk
     left_deeds: LeftDeeds

@@ -21,6 +21,7 @@ from core.conversations.operators import OperatorDesk
 from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
+from core.judging import FileJudge
 from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.wishes import ErasureDesk
@@ -170,6 +171,8 @@ class InboxOffice(Protocol):
     def quality(self) -> QualityDesk: ...
     @property
     def keeping(self) -> KeepingDesk: ...
+    @property
+    def judge(self) -> FileJudge: ...
     @property
     def copies(self) -> CopyDesk: ...
     @property

@@ -135,7 +135,7 @@ ROUTES += [
         method="POST",
         path="/api/requests/{id}/memo/uploads",
         ability=A.WORK_CASE,
-        files={"number": (None, "1"), "file": ("a.pdf", b"words")},
+        files={"number": (None, "1"), "file": ("a.pdf", b"%PDF-1.4 words")},
         good=(400,),
     ),
     Access(method="POST", path="/api/appeals/{id}/replies", ability=A.WORK_CASE, body={"kind": "final", **KEY}, good=NONE),
@@ -195,7 +195,9 @@ DIRECTORY = [
     Access(method="GET", path="/api/forms", ability=A.EDIT_TEMPLATES),
     Access(method="GET", path="/api/forms/{name}/file", ability=A.EDIT_TEMPLATES),
     Access(method="GET", path="/api/forms/{name}/sample", ability=A.EDIT_TEMPLATES),
-    Access(method="POST", path="/api/forms/{name}/uploads", ability=A.EDIT_TEMPLATES, files={"file": ("a.docx", b"words")}),
+    Access(
+        method="POST", path="/api/forms/{name}/uploads", ability=A.EDIT_TEMPLATES, files={"file": ("a.docx", b"PK\x03\x04 words")}
+    ),
     Access(method="POST", path="/api/forms/{name}/restore", ability=A.EDIT_TEMPLATES, body={}),
     Access(method="GET", path="/api/knowledge-duties", ability=A.READ_KNOWLEDGE),
     Access(method="POST", path="/api/knowledge-duties/{id}/confirm", ability=A.EDIT_KNOWLEDGE, body={"name": "x"}, good=NONE),
@@ -366,7 +368,12 @@ KNOWLEDGE = [
     Access(method="POST", path="/api/knowledge/articles", ability=A.EDIT_KNOWLEDGE, body={"title": "x"}),
     Access(method="GET", path="/api/knowledge/counts", ability=A.APPROVE_KNOWLEDGE),
     Access(method="GET", path="/api/knowledge/export", ability=A.APPROVE_KNOWLEDGE, good=(200, 404)),
-    Access(method="POST", path="/api/knowledge/imports/uploads", ability=A.EDIT_KNOWLEDGE, files={"file": ("a.docx", b"words")}),
+    Access(
+        method="POST",
+        path="/api/knowledge/imports/uploads",
+        ability=A.EDIT_KNOWLEDGE,
+        files={"file": ("a.docx", b"PK\x03\x04 words")},
+    ),
     Access(method="GET", path="/api/knowledge/articles/{id}", ability=A.APPROVE_KNOWLEDGE, good=(200, 404)),
     Access(method="PUT", path="/api/knowledge/articles/{id}", ability=A.EDIT_KNOWLEDGE, body=SEEN, good=NONE),
     Access(method="POST", path="/api/knowledge/articles/{id}/revise", ability=A.EDIT_KNOWLEDGE, good=NONE),

@@ -39,6 +39,7 @@ from core.departments.desk import DepartmentDesk
 from core.duty.desk import DutyDesk
 from core.errors import NotFound
 from core.forms.desk import TemplateDesk
+from core.judging import FileJudge
 from core.keeping.copying import CopyDesk
 from core.keeping.desk import KeepingDesk
 from core.keeping.kinds import Terms
@@ -172,6 +173,7 @@ class Centre:
         self.quality = QualityDesk(**given)
         self.tours = TourDesk(**given)
         self.keeping = KeepingDesk(**given, terms=Terms(decided={}))
+        self.judge = FileJudge()
         self.copies, self.erasures = CopyDesk(**given, sounds=self.shelf), ErasureDesk(**given)
         self.switching = Switching(**given, exchange=self.exchange)
         given |= {"calendar_of": plain_calendar}

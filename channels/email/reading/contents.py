@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 import puremagic
 
-from channels.email.reading.archives import EXECUTABLE, ending, entries, findings, is_stream_bomb
 from channels.email.reading.charsets import decoded
 from channels.email.reading.parameters import is_media_type
 from channels.email.reading.remarks import Budget
+from core.packed import EXECUTABLE, ending, entries, findings, is_stream_bomb
 
 ANY = "application/octet-stream"
 WORD, EXCEL, SLIDES = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from channels.email.reading import contents, signed, tnef
-from channels.email.reading.archives import ending
 from channels.email.reading.bodies import is_text
 from channels.email.reading.encoded_words import cleaned
 from channels.email.reading.remarks import Budget
 from channels.email.reading.safely import header, raw_header
 from channels.email.reading.tree import MAILS, STATUSES, Part, grow
 from core.mail.port import FileKind, MailFile
+from core.packed import ending
 
 PARCELS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 SIGNATURES = frozenset(

@@ -14,9 +14,10 @@ from channels.email.reading.carrying import LENGTHS, Garbled, lengths, unpacked
 from channels.email.reading.kinds import Own
 from channels.email.reading.limited import ALL, HEADERS_SLOW, HEADERS_UNREADABLE, READY, REQUEST
 from channels.email.reading.remarks import RAW
-from channels.email.reading.scanning import Scanner, scanned
+from channels.email.reading.scanning import scanned
 from channels.email.tokens import Tokens, is_token
 from core import logs
+from core.judging import Scanner
 from core.mail.port import Answered, MailKind, ReadMail
 
 ROOT = Path(__file__).parents[3]

@@ -4,26 +4,14 @@ import asyncio
 import struct
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from core import logs
+from core.judging import NotScanned, Scanner
 from core.mail.port import MailFile, ReadMail
 
 CHUNK = 256 * 1024
 ANSWER = 4096
 CLEAN, FOUND = b"OK", b"FOUND"
-
-
-class NotScanned(Exception):
-    """The scanner did not say whether the file is clean."""
-
-
-class Scanner(Protocol):
-    """Whatever tells good files from bad."""
-
-    async def is_infected(self, content: bytes) -> bool:
-        """Raises NotScanned."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

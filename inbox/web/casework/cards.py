@@ -14,6 +14,7 @@ from inbox.web.casework import forms, mapping, schemas
 from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.masking import MaskedRoute
 from inbox.web.ports import InboxOffice
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/appeals", tags=["casework"])
 
@@ -89,7 +90,7 @@ async def add_appeal_file(
     appeal_id: AppealId, asker: SignedIn, office: Desks, file: Annotated[UploadFile, File()]
 ) -> schemas.CaseFile:
     """Put a file on the card."""
-    return mapping.case_file(await office.cases.add_file(asker, appeal_id, file.filename or "", await file.read()))
+    return mapping.case_file(await office.cases.add_file(asker, appeal_id, file.filename or "", await judged(office.judge, file)))
 
 
 @router.get("/{id}/files/{file_id}", response_class=Response)

@@ -9,6 +9,7 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.directory import mapping, schemas
 from inbox.web.file_answers import saved_file
 from inbox.web.masking import MaskedRoute
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/forms", tags=["forms"])
 
@@ -45,7 +46,8 @@ async def upload_form(
     note: Annotated[str, Form(max_length=300)] = "",
 ) -> None:
     """Check a template and put it in force; 400 with what is wrong with it."""
-    await office.templates.upload(asker, name, await file.read(), file.filename or "", clean_line(note, 300))
+    content = await judged(office.judge, file, is_read=True)
+    await office.templates.upload(asker, name, content, file.filename or "", clean_line(note, 300))
 
 
 @router.post("/{name}/restore", status_code=204)

@@ -13,6 +13,7 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.knowledge import mapping, schemas
 from inbox.web.knowledge.reading import ArticleId, FileId, Number
 from inbox.web.masking import MaskedRoute
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/knowledge", tags=["knowledge"])
 Seen = Annotated[int, Query(alias="version", ge=0, lt=2**31)]
@@ -94,7 +95,7 @@ async def add_article_file(
     for_citizens: Annotated[bool, Query()] = False,  # a query parameter has no other form
 ) -> schemas.ArticleSaved:
     """Put a file beside the draft's text."""
-    content = await file.read()
+    content = await judged(office.judge, file)
     changed = await office.editor.files.add(asker, article_id, version, file.filename or "", content, for_citizens=for_citizens)
     return mapping.saved(changed)
 
@@ -134,7 +135,7 @@ async def import_articles(asker: SignedIn, office: Desks, file: Annotated[Upload
     asker.must(Ability.EDIT_KNOWLEDGE)
     name = clean_file_name(file.filename or "")
     try:
-        drafts = await office.editor.base.import_drafts(await file.read(), name, by=asker)
+        drafts = await office.editor.base.import_drafts(await judged(office.judge, file, is_read=True), name, by=asker)
     except UnreadableDocument as refused:
         sentence = say(f"import.reason.{refused.code}", **refused.facts)
         return schemas.ImportResult(file_name=name, articles=[], refused=sentence)

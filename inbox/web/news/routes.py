@@ -13,6 +13,7 @@ from inbox.web.auth import Desks, SignedIn
 from inbox.web.file_answers import SEALED, disposition, played_file, saved_file
 from inbox.web.masking import MaskedRoute
 from inbox.web.news import schemas
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/news", tags=["news"])
 NewsId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
@@ -45,7 +46,7 @@ async def upload_news_sound(
     version: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> schemas.NewsSaved:
     """Convert a file and make it the sound of a draft; 400 with what is wrong with it."""
-    return _saved(await office.news.set_sound(asker, news_id, version, file.filename or "", await file.read()))
+    return _saved(await office.news.set_sound(asker, news_id, version, file.filename or "", await judged(office.judge, file)))
 
 
 @router.post("/{id}/sound/drop")

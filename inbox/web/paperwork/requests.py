@@ -15,6 +15,7 @@ from inbox.web.casework.cards import AppealId
 from inbox.web.file_answers import saved_file, shown_file
 from inbox.web.masking import MaskedRoute
 from inbox.web.paperwork import mail_schemas, mapping, schemas
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, tags=["paperwork"])
 RequestId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
@@ -122,7 +123,11 @@ async def record_memo(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> None:
     """A note that came on paper or by mail, written down by an operator (2.8.10)."""
-    kept = MemoFile(file_name=file.filename or "", content=await file.read()) if file is not None else None
+    kept = (
+        MemoFile(file_name=file.filename or "", content=await judged(office.judge, file, is_read=True))
+        if file is not None
+        else None
+    )
     form = MemoForm(
         number=clean_text(number),
         dated_on=_day(dated_on),

@@ -14,6 +14,7 @@ from inbox.web import mapping, schemas
 from inbox.web.auth import Desks, Hub, SignedIn
 from inbox.web.masking import MaskedRoute
 from inbox.web.routers.conversations import ConversationId, view
+from inbox.web.taking import judged
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/conversations/{id}", tags=["deeds"])
 
@@ -69,7 +70,7 @@ async def upload(
     conversation_id: ConversationId, asker: SignedIn, office: Desks, file: Annotated[UploadFile, File()]
 ) -> schemas.Upload:
     """Keep a file until it is sent."""
-    kept = await office.operators.upload(asker, conversation_id, file.filename or "", await file.read())
+    kept = await office.operators.upload(asker, conversation_id, file.filename or "", await judged(office.judge, file))
     return schemas.Upload.model_validate(kept, from_attributes=True)
 
 

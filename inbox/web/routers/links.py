@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
 from core.errors import Invalid
+from core.judging import FileJudge
 from core.requests.memos import MemoFile, MemoForm
 from core.requests.model import Memo
 from core.requests.receiving import RequestPage
@@ -96,6 +97,8 @@ class LinkOffice(Protocol):
     def duties(self) -> Duties: ...
     @property
     def one_time_links(self) -> Tries: ...
+    @property
+    def judge(self) -> FileJudge: ...
 
 
 async def _office(token: str, request: Request) -> LinkOffice:
@@ -139,7 +142,11 @@ async def answer_request(token: str, request: Request, office: Office) -> Respon
     async with request.form(max_files=1, max_fields=_FIELDS_LIMIT) as sent:
         typed = {name: value for name, value in sent.items() if isinstance(value, str)}
         upload = sent.get("file")
-        file = await _file(upload) if isinstance(upload, UploadFile) else None
+        given = upload if isinstance(upload, UploadFile) else None
+        try:
+            file = await _file(office, given) if given else None
+        except Invalid as refused:
+            return page("request", 400, token=token, asked=asked, typed=typed, faults=_faults(refused))
     try:
         memo = await office.requests.answer(token, _memo(typed, file))
     except Invalid as refused:
@@ -198,10 +205,13 @@ async def _typed(request: Request) -> dict[str, str]:
         return {name: value for name, value in sent.items() if isinstance(value, str)}
 
 
-async def _file(upload: UploadFile) -> MemoFile | None:
+async def _file(office: LinkOffice, upload: UploadFile) -> MemoFile | None:
     """None for the empty part that a browser sends when nothing was chosen."""
     content = await upload.read()
-    return MemoFile(file_name=upload.filename or "", content=content) if content or upload.filename else None
+    if not content and not upload.filename:
+        return None
+    good = await office.judge.must_be_good(upload.filename or "", content, is_read=True)
+    return MemoFile(file_name=upload.filename or "", content=good)
 
 
 def _memo(typed: Mapping[str, str], file: MemoFile | None) -> MemoForm:

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from channels.email.reading.apart import read_apart
-from channels.email.reading.scanning import Clamd, NotScanned, scanned
+from channels.email.reading.scanning import Clamd, scanned
+from core.judging import NotScanned
 from core.mail.port import ReadMail
 from tests.channels.email.reading.building import PNG, a_mail, a_multipart, a_part
 

@@ -6,8 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from channels.email.reading.remarks import Budget
+from typing import Protocol
 
 MOST = 10_000
 """Entries; a file with more is a bomb."""
@@ -27,6 +26,12 @@ EXECUTABLE = frozenset(
     )
 )
 """Endings of names of programs, and of disks that Windows opens by itself."""
+
+
+class Budget(Protocol):
+    """How many bytes may still be unpacked, over all files of one thing."""
+
+    unpacking: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
