@@ -11,7 +11,7 @@ from core.keeping.kinds import KINDS, Kind
 class KeepingSettings(Part):
     """``retention_days``: the terms that the city decided, in days by kind; the others stay as core/keeping/kinds.py has them."""
 
-    retention_days: dict[Kind, int] = Field(default_factory=dict)
+    retention_days: dict[Kind, int] = Field(default={})
 
     @model_validator(mode="after")
     def _terms_may_be_set_so(self) -> Self:
