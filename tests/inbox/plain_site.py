@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from core.errors import Invalid, NotFound
+from core.judging import FileJudge
 from core.links.desk import LinkExpired, LinkUsed
 from inbox.web import problems
 from inbox.web.guards import BodyGuard, SameOrigin, SecurityHeaders
@@ -69,6 +70,7 @@ class Office:
     closing: FakeDesk
     duties: FakeDesk
     downloads: Any = None
+    judge: FileJudge = field(default_factory=FileJudge)
 
 
 def plain_app(office: Office, settings: InboxSettings) -> FastAPI:
