@@ -17,8 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import MOSCOW
 from core.keeping.kinds import APPEALS_KEPT, Kind
 from core.keeping.rules import ERASE_CALLS, ERASE_CARDS, ERASE_LEFT, ERASE_MAILS, ERASE_TALKS
+from core.masking.texts import mask
 from core.people.model import Applicant
-from core.quality.masking import mask
 
 HIDDEN = "***"
 LONG = 4
