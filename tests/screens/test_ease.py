@@ -74,6 +74,7 @@ SCREENS: dict[str, tuple[Role, ...]] = {
     "duties": (Role.KNOWLEDGE_EDITOR, Role.SUPERVISOR),
     "forms": (Role.ADMINISTRATOR, Role.SUPERVISOR),
     "audit": (Role.AUDITOR, Role.SUPERVISOR),
+    "keeping": (Role.AUDITOR, Role.SUPERVISOR),
     "refusals": (Role.AUDITOR, Role.SUPERVISOR),
     "kbArticles": (Role.KNOWLEDGE_EDITOR, Role.SENIOR),
     "kbArticle": (Role.KNOWLEDGE_EDITOR,),
