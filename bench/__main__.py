@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("turn", "nlu", "knowledge", "inbox", "casework", "report", "mail", "mailbox", "voice", "voice_chaos", "chaos")
+NAMES = ("turn", "nlu", "knowledge", "inbox", "casework", "report", "mail", "mailbox", "voice", "voice_chaos", "chaos", "api_fuzz")
 
 
 def main(argv: list[str]) -> int:
