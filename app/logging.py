@@ -5,6 +5,7 @@ import sys
 
 import structlog
 
+from app.log_words import WithoutWords, tell_exception
 from app.settings import LogSettings
 
 
@@ -19,7 +20,7 @@ def set_up_logging(settings: LogSettings, process: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        tell_exception,
     ]
     structlog.configure(
         processors=[*shared, last],
@@ -30,4 +31,5 @@ def set_up_logging(settings: LogSettings, process: str) -> None:
     structlog.contextvars.bind_contextvars(process=process)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=last))
+    handler.addFilter(WithoutWords())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

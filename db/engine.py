@@ -54,6 +54,7 @@ def open_engine(url: str, *, pool_size: int = 10, schema: str = "") -> AsyncEngi
         pool_recycle=1800,
         pool_use_lifo=True,  # the same few connections again and again: their statements are prepared and planned
         connect_args=session_of(schema),
+        hide_parameters=True,  # what a statement was given is what somebody wrote: no message of an error holds it
     )
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))

@@ -110,6 +110,11 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         "opinions_scored": Metric(source="opinions", where="s.score IS NOT NULL"),
         "opinions_good": Metric(source="opinions", where="s.score >= 4"),
         "opinions_mean": Metric(source="opinions", unit=Unit.POINTS, measure="avg(s.score)"),
+        "quality": Metric(source="quality", clause="2.7"),
+        "quality_mean": Metric(source="quality", unit=Unit.POINTS, measure="avg(r.total)", clause="2.7"),
+        "quality_zeroed": Metric(source="quality", where="r.is_zeroed"),
+        "quality_disputed": Metric(source="quality", where="r.objections > 0"),
+        "questions": Metric(source="questions", clause="2.8.12"),
         "duties": Metric(source="duties", clause="4.3"),
         "duties_in_time": Metric(source="duties", where=_CONFIRMED_IN_TIME, clause="4.3"),
         "duties_late": Metric(
@@ -192,6 +197,10 @@ BREAKDOWNS: Mapping[str, Breakdown] = MappingProxyType(
         "opinions_by_score": Breakdown(
             source="opinions", by="s.score::text", metrics=("opinions_scored",), values=("5", "4", "3", "2", "1")
         ),
+        "quality_by_operator": Breakdown(
+            source="quality", by="w.full_name", metrics=("quality", "quality_mean", "quality_zeroed", "quality_disputed")
+        ),
+        "questions_by_channel": Breakdown(source="questions", by="u.channel", metrics=("questions",), values=_CHANNELS),
         "duties_by_department": Breakdown(source="duties", by="d.department", metrics=("duties", "duties_in_time", "duties_late")),
     }
 )

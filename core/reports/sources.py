@@ -38,6 +38,13 @@ _TALK = (
     " WHERE g.call_id = p.id AND g.kind = 'operator' AND g.taken_at IS NOT NULL) t ON true"
 )
 
+_REVIEWED = (
+    "quality_item q JOIN LATERAL (SELECT count(*) AS reviews, avg(v.total) AS total, bool_or(v.is_zeroed) AS is_zeroed,"
+    " count(*) FILTER (WHERE v.answered_as = 'objected') AS objections FROM quality_review v"
+    " WHERE v.item_id = q.id AND v.state = 'done') r ON r.reviews > 0 JOIN staff_member w ON w.id = q.operator_id"
+)
+"""Conversations and calls that were reviewed, each once, with the mean of its finished reviews."""
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "contacts": Source(
@@ -124,6 +131,22 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             leads=Leads.APPEAL,
             target="a.id",
             label="a.registration_number",
+        ),
+        "quality": Source(
+            rows=_REVIEWED,
+            id="q.id",
+            at="q.happened_at",
+            leads=Leads.CONVERSATION,
+            target="coalesce(q.conversation_id, (SELECT p.conversation_id FROM phone_call p WHERE p.id = q.call_id))",
+            label="q.kind",
+        ),
+        "questions": Source(
+            rows="unanswered_question u",
+            id="u.id",
+            at="u.asked_at",
+            leads=Leads.CONVERSATION,
+            target="u.conversation_id",
+            label="u.channel",
         ),
         "duties": Source(
             rows="knowledge_duty d",

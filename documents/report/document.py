@@ -25,7 +25,8 @@ TEXT = Mm(165)
 """The width of the text on A4 with margins of 25 and 20 mm."""
 TABLES: Sequence[str] = (
     "contacts_by_channel", "contacts_by_outcome", "appeals_by_topic", "terms_by_urgency", "replies_by_form", "refusals_by_reason",
-    "requests_by_department", "attempts_by_outcome", "opinions_by_score", "duties_by_department",
+    "requests_by_department", "attempts_by_outcome", "opinions_by_score", "quality_by_operator", "questions_by_channel",
+    "duties_by_department",
 )  # fmt: skip
 
 

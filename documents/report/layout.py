@@ -12,7 +12,8 @@ MAIN: Sequence[str] = (
     "contacts", "contacts_by_bot", "bot_share", "calls", "calls_operator", "calls_abandoned", "abandoned_share", "calls_missed",
     "service_level", "waiting_median", "waiting_p90", "appeals", "appeals_urgent", "appeals_reopened", "terms", "terms_kept",
     "kept_share", "terms_interim", "terms_late", "replies", "replies_interim", "refusals", "requests", "requests_share", "closed",
-    "attempts", "reached_share", "opinions_scored", "opinions_mean", "good_share", "duties", "duties_share", "articles",
+    "attempts", "reached_share", "opinions_scored", "opinions_mean", "good_share", "quality", "quality_mean",
+    "questions", "duties", "duties_share", "articles",
 )  # fmt: skip
 """The table of the main figures, in the order of the work."""
 SHORT = 12

@@ -25,6 +25,7 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
     "terms_by_urgency": ("terms_kept", "terms_interim", "terms_late"),
     "requests_by_department": ("requests_in_term", "requests_late"),
     "opinions_by_score": ("opinions_scored",),
+    "quality_by_operator": ("quality_mean",),
 }  # fmt: skip
 STACKED = {"calls_by_hour", "terms_by_urgency", "requests_by_department"}
 

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+import yaml
 from playwright.async_api import Browser, async_playwright
 
 from core.clock import MOSCOW
@@ -18,6 +20,9 @@ from tests.journeys.looking import VIEW, Desk
 from tests.journeys.telephone import Telephone, running_telephone
 from tests.ui.conftest import CHROMIUM, FLAGS
 
+PLANTED: list[str] = yaml.safe_load((Path(__file__).with_name("words.yaml")).read_text(encoding="utf-8"))["planted"]
+"""Names, telephones, addresses and sentences of the people in the journeys through the whole house: none is in a log (2.10)."""
+
 
 @pytest.fixture(scope="session")
 async def house() -> AsyncIterator[House]:
@@ -27,7 +32,17 @@ async def house() -> AsyncIterator[House]:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(drain(running))
             yield running
+            assert _kept_by_id(Path(directory) / "var") == []
             assert await running.stop() == 0, "\n".join(running.lines[-40:])
+            assert running.spilled(PLANTED) == []
+
+
+def _kept_by_id(var: Path) -> list[str]:
+    """Rows of the tables that hold ids and codes only, and that hold a planted word all the same."""
+    with psycopg.connect(host=str((var / "postgres").resolve()), user="postgres", dbname="postgres") as connection:
+        rows = [row for table in ("live_event", "audit_entry") for (row,) in connection.execute(f"SELECT t::text FROM {table} t")]
+    assert len(rows) > 20
+    return [row for row in rows if any(word in row for word in PLANTED)]
 
 
 @pytest.fixture(scope="session")

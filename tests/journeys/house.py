@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,11 @@ class House:
     mail: str
     passwords: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+
+    def spilled(self, planted: Iterable[str]) -> list[str]:
+        """The printed lines with any of these words; the demo accounts are told on purpose."""
+        words = [*planted, *self.passwords.values()]
+        return [line for line in self.lines if not ACCOUNT.match(line.strip()) and any(word in line for word in words)]
 
     async def stop(self) -> int:
         """What Ctrl-C does; gives the exit code."""
@@ -64,6 +70,7 @@ async def start_house(var: Path) -> House:
         "SMTP_HOST": "",
         "IMAP_HOST": "",
         "NLU_URL": "",
+        "LOG_LEVEL": "DEBUG",
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", "up"), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT

@@ -9,10 +9,12 @@ from sqlmodel import select
 
 from core.conversations.model import Contact
 from core.errors import Invalid, NotAllowed, NotFound
+from core.quality.model import QualityItem, QualityReview
 from core.reports.drilling import Question
 from core.reports.metrics import BREAKDOWNS, METRICS
 from core.staff.asker import Asker
-from core.vocabulary import ReplyForm, Urgency
+from core.unanswered.model import QuestionGroup, UnansweredQuestion
+from core.vocabulary import ReplyForm, Role, Urgency
 from tests.inbox.world import Centre
 
 At = Callable[[str], datetime]
@@ -126,3 +128,56 @@ async def test_the_dashboard_tells_the_moment_and_the_day(centre: Centre, head: 
     standing = await centre.reports.standing(head)
     assert standing.counts["waiting"] == 3
     assert standing.totals["contacts"] == 2
+
+
+@pytest.mark.clause("2.7")
+async def test_quality_and_questions_without_an_answer_are_counted(centre: Centre, head: Asker) -> None:
+    operator, second = (
+        (await centre.a_member(full_name="Оценкин Образец Примерович")).asker,
+        (await centre.a_member(Role.SENIOR)).asker,
+    )
+    now, talks = centre.clock.now(), [await centre.a_conversation() for _ in range(3)]
+    async with centre.transactions.begin() as tx:
+        items = [
+            QualityItem(source="manual", kind="chat", conversation_id=talk, operator_id=operator.id, happened_at=now, added_at=now)
+            for talk in talks
+        ]
+        group = QuestionGroup(text="где купить слона", model="m", vector=b"", first_at=now, last_at=now)
+        tx.add_all([*items, group])
+        await tx.flush()
+        given = [
+            (0, head, 90.0, "done", False),
+            (0, second, 80.0, "done", False),
+            (1, head, 0.0, "done", True),
+            (2, head, 50.0, "draft", False),
+        ]
+        for place, reviewer, total, state, is_zeroed in given:
+            review = QualityReview(
+                item_id=items[place].id or 0,
+                reviewer_id=reviewer.id,
+                sheet="1",
+                state=state,
+                total=total,
+                is_zeroed=is_zeroed,
+                started_at=now,
+            )
+            review.answered_as = "objected" if is_zeroed else ""
+            tx.add(review)
+        tx.add(
+            UnansweredQuestion(
+                message_id=1,
+                conversation_id=talks[0],
+                channel="telegram",
+                text="?",
+                digest="",
+                group_id=group.id or 0,
+                asked_at=now,
+            )
+        )
+    figures = (await centre.reports.month(head, MONTH)).now
+    wanted = {"quality": 2, "quality_mean": 42.5, "quality_zeroed": 1, "quality_disputed": 1, "questions": 1}
+    assert {name: figures.totals[name] for name in wanted} == wanted
+    (line,) = figures.tables["quality_by_operator"]
+    assert (line.key, line.figures["quality_mean"]) == ("Оценкин Образец Примерович", 42.5)
+    behind = await centre.reports.behind(head, MONTH, Question(metric="quality_zeroed"))
+    assert [row.target for row in behind.rows] == [talks[1]]
