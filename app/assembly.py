@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts import staff_desk
 from app.casework import build_casework
 from app.channels import open_channels
 from app.editions import catalogue_of, following
@@ -56,7 +57,6 @@ from core.office import Office
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
 from core.quality.desk import QualityDesk
-from core.staff.desk import StaffDesk
 from core.training.touring import TourDesk
 from db.engine import open_engine
 from db.locks import NamedLocks
@@ -139,7 +139,7 @@ def build_office(
     calendar_of = CalendarKeeper().calendar_of
     outbox = Outbox(jobs)
     knowledge = knowledge or KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
-    staff = StaffDesk(transactions=transactions, clock=clock)
+    staff = staff_desk(settings, transactions, clock)
     casework = build_casework(settings, transactions, clock, outbox, calendar_of)
     deliveries = DeliveryDesk(
         transactions=transactions,

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from app.settings_backup import BackupSettings
 from app.settings_keeping import KeepingSettings
 from app.settings_part import Part
+from app.settings_staff import StaffSettings
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
 
 
@@ -208,6 +209,7 @@ class Settings:
         self.speech = SpeechSettings()
         self.records = RecordsSettings()
         self.training = TrainingSettings()
+        self.staff = StaffSettings()
         self.backup = BackupSettings()
         self.keeping = KeepingSettings()
         self.log = LogSettings()
@@ -227,6 +229,7 @@ PARTS: tuple[type[BaseSettings], ...] = (
     SpeechSettings,
     RecordsSettings,
     TrainingSettings,
+    StaffSettings,
     BackupSettings,
     KeepingSettings,
     LogSettings,

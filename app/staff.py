@@ -3,11 +3,11 @@
 import argparse
 import secrets
 
+from app.accounts import staff_desk
 from app.database import open_database
 from app.settings import Settings
 from core.clock import SystemClock
 from core.errors import Conflict, Invalid, NotFound
-from core.staff.desk import StaffDesk
 from core.vocabulary import Role
 from core.words import say
 from db.engine import open_engine
@@ -23,6 +23,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adding.add_argument("full_name")
     adding.add_argument("role", choices=[role.value for role in Role])
     deeds.add_parser("reset-password", help="a new random password").add_argument("login")
+    deeds.add_parser("reset-second-factor", help="for who lost the telephone and the recovery codes").add_argument("login")
     return staff
 
 
@@ -31,14 +32,18 @@ async def manage_staff(arguments: argparse.Namespace, settings: Settings) -> int
     password = secrets.token_urlsafe(12)
     with open_database(settings) as url:
         engine = open_engine(url)
-        desk = StaffDesk(transactions=Transactions(engine), clock=SystemClock())
+        desk = staff_desk(settings, Transactions(engine), SystemClock())
         try:
             if arguments.deed == "add":
                 await desk.create(
                     login=arguments.login, full_name=arguments.full_name, role=Role(arguments.role), password=password
                 )
-            else:
+            elif arguments.deed == "reset-password":
                 await desk.reset_password(arguments.login, password)
+            else:
+                await desk.second.reset(arguments.login)
+                print(say("staff.second_factor_reset", login=arguments.login))  # noqa: T201
+                return 0
         except (Conflict, Invalid, NotFound) as refused:
             print(say(f"staff.{refused.code}", login=arguments.login))  # noqa: T201
             return 1

@@ -45,7 +45,7 @@ SANDBOX_RATE = "10"
 SANDBOX_ACCOUNT, SANDBOX_APPLICATION = "bb845d4b-0000-4cde-a6e9-000000000001", "0dddaabf-0000-43e3-84e8-000000000002"
 SANDBOX_HOOKS, SANDBOX_KEY = "sandbox-webhook-secret", "sandbox-api-key"
 SANDBOX_NUMBER = "+78672000000"
-SECRET_NAMES = ("nlu", "webhook", "mail", "voice", "recorder", "speech")
+SECRET_NAMES = ("nlu", "webhook", "mail", "voice", "recorder", "speech", "staff")
 SANDBOX_MAIL = "centre@vladikavkaz.example"
 SANDBOX_MAIL_PASSWORD = "sandbox"  # noqa: S105  # the same
 
@@ -113,6 +113,7 @@ class Secrets:
         self.voice: str = kept["voice"]
         self.recorder: str = kept["recorder"]
         self.speech: str = kept["speech"]
+        self.staff: str = kept["staff"]
 
 
 def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
@@ -143,6 +144,7 @@ def plan(settings: Settings, url: str, keys: Secrets) -> list[Program]:
         if not settings.mailbox.imap_host:
             given |= _sandbox_mailbox(settings)
         programs.append(_mail_sandbox(settings))
+    given |= {} if settings.staff.staff_secret else {"STAFF_SECRET": keys.staff}
     given |= _telephone(settings, keys)
     if not settings.voice.jambonz_url:
         programs.append(_phone_sandbox(settings, keys))

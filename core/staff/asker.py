@@ -20,11 +20,12 @@ class Asker:
     notify: str
     session: str
     training_id: int | None = None
+    must_enrol: bool = False
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """What the role may do."""
-        return ABILITIES[self.role]
+        """What the role may do; nothing before the second factor is set where the role must have one."""
+        return frozenset() if self.must_enrol else ABILITIES[self.role]
 
     def may(self, ability: Ability) -> bool:
         """Whether the role has the ability."""

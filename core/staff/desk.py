@@ -21,6 +21,8 @@ from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import CannedAnswer, Draft, StaffMember
 from core.staff.passwords import Passwords, check_new
+from core.staff.second_factor import SecondFactor
+from core.staff.secret_box import SecretBox
 from core.staff.sessions import Sessions, asker_of, end_all
 from core.vocabulary import Role
 from db.transactions import Transactions
@@ -39,13 +41,24 @@ class Account:
 
 
 class StaffDesk:
-    """Accounts and what each person keeps for themselves; ``sessions`` does sign-in."""
+    """Accounts and what each person keeps for themselves; ``sessions`` does sign-in, ``second`` its second factor."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock, passwords: Passwords | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        passwords: Passwords | None = None,
+        box: SecretBox | None = None,
+        second_factor_of: frozenset[Role] = frozenset(),
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._passwords = passwords or Passwords()
-        self.sessions = Sessions(transactions=transactions, clock=clock, passwords=self._passwords)
+        self.second = SecondFactor(
+            transactions=transactions, clock=clock, passwords=self._passwords, box=box, required=second_factor_of
+        )
+        self.sessions = Sessions(transactions=transactions, clock=clock, passwords=self._passwords, second=self.second)
 
     async def create(self, *, login: str, full_name: str, role: Role, password: str, by: Asker | None = None) -> int:
         """A new account's id; ``by`` is None at the first start. Raises Invalid, Conflict and NotAllowed."""

@@ -9,7 +9,11 @@ from core.table import identity, json_value, moment, reference
 
 
 class StaffMember(SQLModel, table=True):
-    """An account; ``on_shift_since`` is set while the person receives conversations."""
+    """An account; ``on_shift_since`` is set while the person receives conversations.
+
+    ``totp_sealed``: the secret of the second factor, ``totp_pending`` one that was offered and not confirmed yet
+    (core.staff.secret_box); ``totp_step``: the newest step whose code was used.
+    """
 
     __tablename__ = "staff_member"
 
@@ -23,6 +27,21 @@ class StaffMember(SQLModel, table=True):
     shortcuts_on: bool = True
     notify: str = Field(default="all", max_length=8)
     created_at: datetime = moment()
+    totp_sealed: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    totp_pending: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    totp_step: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class RecoveryCode(SQLModel, table=True):
+    """One of a person's ways in without their telephone: only a keyed digest of it is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("staff_id", "code_hash"),)
+
+    id: int | None = identity()
+    staff_id: int = reference("staff_member.id", ondelete="CASCADE")
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = moment(nullable=True)
 
 
 class StaffSession(SQLModel, table=True):

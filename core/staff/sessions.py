@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, bindparam, text
@@ -17,6 +17,7 @@ from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import LoginTry, StaffMember, StaffSession
 from core.staff.passwords import Passwords, check_new
+from core.staff.second_factor import NeedsCode, SecondFactor, WrongCode
 from core.vocabulary import Role
 from db.transactions import Transactions
 
@@ -36,7 +37,7 @@ _TRIES = text("SELECT count(*), min(tried_at) FROM login_try WHERE key = :key AN
 _FORGET = text("DELETE FROM login_try WHERE key = :key AND tried_at <= :since")
 _WHO = text(
     "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify,"
-    " s.training_id"
+    " s.training_id, m.totp_sealed = '' AS has_one_factor"
     " FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
     " WHERE s.token_hash = :hash AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
 )
@@ -74,13 +75,14 @@ def token_hash(token: str) -> str:
 class Sessions:
     """Opens, recognises and ends sessions."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock, passwords: Passwords) -> None:
+    def __init__(self, *, transactions: Transactions, clock: Clock, passwords: Passwords, second: SecondFactor) -> None:
         self._transactions = transactions
         self._clock = clock
         self._passwords = passwords
+        self._second = second
 
-    async def login(self, login: str, password: str, *, address: str, agent: str = "") -> tuple[str, Asker]:
-        """The new session's token and who it is; raises WrongPassword and TooManyTries.
+    async def login(self, login: str, password: str, *, address: str, agent: str = "", code: str = "") -> tuple[str, Asker]:
+        """The new session's token and who it is; raises WrongPassword, NeedsCode, WrongCode and TooManyTries.
 
         Two transactions, because hashing takes 200 ms and must not hold a connection. The try is counted before the password is
         looked at, so parallel guesses cannot slip under the limit.
@@ -92,14 +94,22 @@ class Sessions:
             member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login))).first()
         known = member.password_hash if member is not None and member.is_active else None
         fits, better = await self._passwords.verify(clean_text(password), known)
-        async with self._transactions.begin() as tx:
-            if not fits or member is None:
-                await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=member.id if member else None)
-            else:
-                token = await self._open(tx, member, tries, keys[0], address, agent, better)
         if not fits or member is None:
+            await self._failed(member.id if member else None)
             raise WrongPassword()
-        return token, asker_of(member, token_hash(token))
+        staff_id = member.id
+        try:
+            async with self._transactions.begin() as tx:
+                member = await tx.get_one(StaffMember, staff_id, with_for_update=True)
+                await self._second.passes(tx, member, code)
+                token = await self._open(tx, member, tries, keys[0], address, agent, better)
+        except NeedsCode:
+            await self._forget(tries)
+            raise
+        except WrongCode:
+            await self._failed(staff_id)
+            raise
+        return token, self._known(asker_of(member, token_hash(token)), has_one_factor=not member.totp_sealed)
 
     async def who(self, token: str, *, touch: bool = True) -> Asker | None:
         """Who holds the token, or None when it is unknown, idle for 30 minutes or older than 12 hours."""
@@ -110,7 +120,7 @@ class Sessions:
                 return None
             if touch and row.seen_at <= now - TOUCH_EVERY:
                 await connection.execute(_TOUCH, {"hash": key, "now": now, "before": now - TOUCH_EVERY})
-        return _asker_of_row(row)
+        return self._known(_asker_of_row(row), has_one_factor=row.has_one_factor)
 
     async def still_open(self, hashes: Collection[str]) -> set[str]:
         """Which of these sessions are still open; for the live streams."""
@@ -176,6 +186,18 @@ class Sessions:
             await end_all(tx, asker.id, but=asker.session)
             await tx.exec(delete(LoginTry).where(col(LoginTry.key) == _account_key(asker.login)))
             await record(tx, self._clock.now(), "staff.password_changed", f"staff:{asker.id}", staff_id=asker.id)
+
+    def _known(self, asker: Asker, *, has_one_factor: bool) -> Asker:
+        return replace(asker, must_enrol=True) if has_one_factor and self._second.must_have(asker.role) else asker
+
+    async def _failed(self, staff_id: int | None) -> None:
+        async with self._transactions.begin() as tx:
+            await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=staff_id)
+
+    async def _forget(self, tries: Sequence[LoginTry]) -> None:
+        """The password was right: to be asked for a code is no failed try."""
+        async with self._transactions.begin() as tx:
+            await tx.exec(delete(LoginTry).where(col(LoginTry.id).in_([one.id for one in tries])))
 
     async def _count_try(self, tx: AsyncSession, keys: Sequence[str]) -> list[LoginTry]:
         now = self._clock.now()

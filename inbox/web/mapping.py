@@ -26,6 +26,7 @@ def me(asker: Asker) -> schemas.Me:
         notify=asker.notify,
         actions=sorted(ability.value for ability in asker.abilities),
         training=asker.training_id is not None,
+        must_enrol=asker.must_enrol,
     )
 
 

@@ -17,12 +17,15 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound, NotRegistrable,
 from core.knowledge.port import SpeechAway
 from core.logs import log
 from core.phone.port import ExchangeAway
+from core.staff.second_factor import NeedsCode, WrongCode
 from core.staff.sessions import WrongPassword
 from inbox.web.schemas import Problem
 
 WORDS = Path(__file__).parent / "words" / "ru.toml"
 STATUSES: Mapping[type[OfficeError], int] = {
     WrongPassword: 401,
+    NeedsCode: 401,
+    WrongCode: 401,
     Invalid: 400,
     NotRegistrable: 400,
     NotAllowed: 403,

@@ -20,6 +20,7 @@ import "./recordings/recordings.css";
 import "./news/news.css";
 import "./knowledge/knowledge.css";
 import "./reports/reports.css";
+import "./audit/audit.css";
 import "./quality/quality.css";
 import "./training/training.css";
 import "./ui/print.css";

@@ -5,6 +5,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: "/", redirect: "/inbox" },
+    { path: "/second-factor", name: "enrol", component: () => import("./session/EnrolPage.vue") },
     { path: "/login", name: "login", component: () => import("./session/LoginPage.vue") },
     {
       path: "/",

@@ -6,7 +6,18 @@ from core.staff.asker import Asker
 from inbox.web import mapping
 from inbox.web.auth import RealDesks, Settings, SignedIn, clear_cookie, set_cookie
 from inbox.web.masking import MaskedRoute
-from inbox.web.schemas import LoginForm, Me, PasswordForm, Preferences, SessionView
+from inbox.web.schemas import (
+    GivenCode,
+    KnownPassword,
+    LoginForm,
+    Me,
+    PasswordForm,
+    Preferences,
+    RecoveryCodes,
+    SecondFactorOffer,
+    SecondFactorView,
+    SessionView,
+)
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["session"])
 
@@ -16,7 +27,7 @@ async def login(form: LoginForm, request: Request, response: Response, office: R
     """Open a session; the cookie is the only place where its token is."""
     address = request.client.host if request.client else "unknown"
     agent = request.headers.get("user-agent", "")
-    token, who = await office.staff.sessions.login(form.login, form.password, address=address, agent=agent)
+    token, who = await office.staff.sessions.login(form.login, form.password, address=address, agent=agent, code=form.code)
     set_cookie(response, settings, token)
     return mapping.me(who)
 
@@ -57,6 +68,30 @@ async def end_shift(asker: SignedIn, office: RealDesks) -> Me:
 async def change_password(form: PasswordForm, asker: SignedIn, office: RealDesks) -> None:
     """Set a new password; the other sessions end."""
     await office.staff.sessions.change_password(asker, form.old, form.new)
+
+
+@router.get("/me/second-factor")
+async def second_factor(asker: SignedIn, office: RealDesks) -> SecondFactorView:
+    """One's own second factor."""
+    return SecondFactorView.model_validate(await office.staff.second.standing(asker), from_attributes=True)
+
+
+@router.post("/me/second-factor")
+async def offer_second_factor(form: KnownPassword, asker: SignedIn, office: RealDesks) -> SecondFactorOffer:
+    """A new secret for an authenticator."""
+    return SecondFactorOffer.model_validate(await office.staff.second.offer(asker, form.password), from_attributes=True)
+
+
+@router.post("/me/second-factor/confirm")
+async def confirm_second_factor(form: GivenCode, asker: SignedIn, office: RealDesks) -> RecoveryCodes:
+    """The authenticator gives the right code: from now on it is asked for."""
+    return RecoveryCodes(codes=list(await office.staff.second.confirm(asker, form.code)))
+
+
+@router.delete("/me/second-factor", status_code=204)
+async def drop_second_factor(form: KnownPassword, asker: SignedIn, office: RealDesks) -> None:
+    """Do without it."""
+    await office.staff.second.drop(asker, form.password)
 
 
 @router.get("/me/sessions")

@@ -46,7 +46,18 @@ from inbox.web.schemas.people import (
     Viewer,
 )
 from inbox.web.schemas.problem import Problem
-from inbox.web.schemas.session import LoginForm, Me, PasswordForm, Preferences, SessionView
+from inbox.web.schemas.session import (
+    GivenCode,
+    KnownPassword,
+    LoginForm,
+    Me,
+    PasswordForm,
+    Preferences,
+    RecoveryCodes,
+    SecondFactorOffer,
+    SecondFactorView,
+    SessionView,
+)
 
 __all__ = [
     "Alarm",
@@ -67,9 +78,11 @@ __all__ = [
     "ConversationView",
     "Counters",
     "DraftForm",
+    "GivenCode",
     "HandedOff",
     "Id",
     "Key",
+    "KnownPassword",
     "LeftMessageView",
     "LetterNote",
     "LiveEventView",
@@ -87,10 +100,13 @@ __all__ = [
     "PresenceChanged",
     "PresenceForm",
     "Problem",
+    "RecoveryCodes",
     "RefuseForm",
     "RegisterForm",
     "ReplyForm",
     "Resync",
+    "SecondFactorOffer",
+    "SecondFactorView",
     "SessionView",
     "StaffBrief",
     "TakeForm",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 class Me(BaseModel):
     """The signed-in member of staff; ``actions`` are the abilities that the role gives.
 
-    ``training``: this session is on a day of training.
+    ``training``: this session is on a day of training. ``must_enrol``: nothing else before the second factor is set.
     """
 
     id: int
@@ -21,6 +21,7 @@ class Me(BaseModel):
     notify: Literal["all", "mine", "none"]
     actions: list[str]
     training: bool
+    must_enrol: bool
 
 
 class SessionView(BaseModel):
@@ -46,6 +47,42 @@ class LoginForm(BaseModel):
 
     login: Annotated[str, Field(min_length=1, max_length=64)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, Field(max_length=20)] = ""
+
+
+class SecondFactorView(BaseModel):
+    """One's own second factor: whether it is on, how many recovery codes are left, whether it is offered here, and required."""
+
+    is_on: bool
+    codes_left: int
+    is_offered: bool
+    is_required: bool
+
+
+class SecondFactorOffer(BaseModel):
+    """A new secret, in force when a code of it was given; ``picture``: a QR code as a data URI."""
+
+    secret: str
+    uri: str
+    picture: str
+
+
+class KnownPassword(BaseModel):
+    """The person's password once more."""
+
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class GivenCode(BaseModel):
+    """A code of the authenticator."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class RecoveryCodes(BaseModel):
+    """The codes for who lost the telephone; they are shown this once."""
+
+    codes: list[str]
 
 
 class PasswordForm(BaseModel):

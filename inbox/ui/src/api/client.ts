@@ -61,7 +61,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   if (response.ok) return response;
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
-  if (error.status === 401 && path !== "/api/login" && error.code !== "wrong_password") onSignedOut();
+  if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code"].includes(error.code)) onSignedOut();
   if (error.code === "other_records") location.reload();
   throw error;
 }

@@ -33,7 +33,7 @@ async function load(): Promise<Me | null> {
   }
 }
 
-async function login(form: { login: string; password: string }): Promise<Me> {
+async function login(form: { login: string; password: string; code?: string }): Promise<Me> {
   return enter(await send<Me>("POST", "/api/login", form));
 }
 
