@@ -112,7 +112,7 @@ class SecondFactor:
         async with self._transactions.begin() as tx:
             (await tx.get_one(StaffMember, asker.id)).totp_pending = box.seal(secret, _whose(asker.id))
         uri = pyotp.TOTP(secret).provisioning_uri(name=asker.login, issuer_name=say("centre.signature"))
-        picture: str = segno.make(uri, error="m").svg_data_uri(scale=5, border=2)
+        picture: str = segno.make(uri, error="m").svg_data_uri(scale=5, border=2, light="#fff")
         return Offered(secret=secret, uri=uri, picture=picture)
 
     async def confirm(self, asker: Asker, code: str) -> Sequence[str]:

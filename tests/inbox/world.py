@@ -146,7 +146,7 @@ class Centre:
         self.transactions, self.clock, self.jobs = transactions, clock, jobs
         self.knowledge = FakeKnowledge()
         self.operators = OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=self.knowledge)
-        hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+        self.hasher = hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
         self.hashed = hasher.hash(PASSWORD)
         self.staff = StaffDesk(transactions=transactions, clock=clock, passwords=Passwords(hasher))
         given: dict[str, Any] = {"transactions": transactions, "clock": clock}

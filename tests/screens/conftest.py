@@ -43,7 +43,7 @@ WORKS_IN_SHIFTS = frozenset({Role.OPERATOR, Role.SENIOR, Role.SUPERVISOR})
 EXPECTED = ("the server responded with a status of 4",)
 """Refusals that a test provokes are no complaints of the page."""
 
-expect.set_options(timeout=5000)
+expect.set_options(timeout=10_000)
 
 
 @dataclass
@@ -135,7 +135,7 @@ async def screen_of(chromium: Browser, address: str, centre: Centre) -> AsyncIte
         context = await chromium.new_context(
             base_url=address, locale="ru-RU", viewport={"width": width, "height": height}, timezone_id=zone
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(10_000)
         await context.add_cookies([{"name": "sid", "value": member.token, "url": address}])
         if member.asker.role in WORKS_IN_SHIFTS:
             await centre.staff.start_shift(member.asker)

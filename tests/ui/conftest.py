@@ -27,7 +27,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-expect.set_options(timeout=5000)
+expect.set_options(timeout=10_000)
 
 
 @dataclass
@@ -115,7 +115,7 @@ async def context(browser: Browser, address: str, town: Town) -> AsyncIterator[B
     """A fresh browser profile on a fresh town."""
     town.reset()
     context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1500, "height": 900})
-    context.set_default_timeout(5000)
+    context.set_default_timeout(10_000)
     yield context
     town.end_streams()
     await context.close()

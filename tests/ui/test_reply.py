@@ -53,7 +53,8 @@ async def test_a_note_is_for_colleagues_and_looks_so(desk: Desk) -> None:
     await desk.page.get_by_role("button", name="Заметка", exact=True).click()
     await expect(desk.page.get_by_text("Заметка видна только сотрудникам")).to_be_visible()
     await desk.page.get_by_label("Текст заметки для коллег").fill("Звонил в водоканал")
-    await desk.page.get_by_role("button", name="Сохранить заметку").click()
+    async with desk.page.expect_response("**/note"):
+        await desk.page.get_by_role("button", name="Сохранить заметку").click()
     await expect(desk.page.get_by_role("log").get_by_role("article").filter(has_text="Звонил в водоканал")).to_contain_text(
         "Заметка для коллег"
     )

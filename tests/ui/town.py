@@ -61,6 +61,8 @@ class Town:
                 shortcuts_on=True,
                 notify="all",
                 actions=["inbox.read", "knowledge.read"] if member["role"] == "auditor" else OPERATOR_ACTIONS,
+                training=False,
+                must_enrol=False,
             )
             for member in DEMO["staff"]
         }
