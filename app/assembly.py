@@ -16,6 +16,7 @@ from app.jobs import QueuedJobs, queue_at
 from app.phone import Wires, build_telephone, open_wires
 from app.scanning import scanner_at
 from app.settings import Settings
+from app.watching.measuring import TimedDialogue
 from bots.citizen.channel import TelegramChannel
 from channels.voice.menu.simulating import SimulatedMenu
 from channels.voice.sound.studio import SoundStudio
@@ -234,6 +235,6 @@ async def open_dialogue(settings: Settings) -> AsyncIterator[Dialogue]:
     token = part.nlu_token.get_secret_value() if part.nlu_token else ""
     client = RasaDialogue(url, token, patience=part.nlu_timeout)
     try:
-        yield client
+        yield TimedDialogue(client)
     finally:
         await client.close()

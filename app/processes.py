@@ -10,6 +10,8 @@ from app.intake import store_update
 from app.logging import set_up_logging
 from app.mail import mailboxes_of, run_mail
 from app.settings import Settings
+from app.watching.looking import look
+from app.watching.serving import told_of
 from app.worker import run_worker
 from bots.citizen.polling import Poller
 from core.logs import log
@@ -28,7 +30,7 @@ async def worker(settings: Settings) -> int:
     """Work until stopped."""
     set_up_logging(settings.log, "worker")
     stopping = stop_event()
-    async with open_house(settings) as house:
+    async with open_house(settings) as house, told_of(settings.watching, "worker", lambda: look(house.engine)):
         await run_worker(house, stopping, on_ready=lambda: log.info("worker.ready"))
     return 0
 
@@ -41,7 +43,8 @@ async def duty(settings: Settings) -> int:
         if wired is None:
             log.error("duty.not_set_up")
             return 2
-        await run_duty(house, wired, stopping)
+        async with told_of(settings.watching, "duty"):
+            await run_duty(house, wired, stopping)
     return 0
 
 
@@ -54,7 +57,8 @@ async def mail(settings: Settings) -> int:
         if not mailboxes:
             log.error("mail.not_set_up")
             return 2
-        await run_mail(house, mailboxes, stopping)
+        async with told_of(settings.watching, "mail"):
+            await run_mail(house, mailboxes, stopping)
     return 0
 
 
@@ -69,5 +73,7 @@ async def bots(settings: Settings) -> int:
             return 2
         await telegram.setup()
         log.info("bots.ready")
-        await Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload)).run(stopping)
+        poller = Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload))
+        async with told_of(settings.watching, "bots"):
+            await poller.run(stopping)
     return 0

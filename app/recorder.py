@@ -4,6 +4,7 @@ import uvicorn
 
 from app.logging import set_up_logging
 from app.settings import Settings
+from app.watching.serving import told_of
 from channels.voice.recording.app import SERVER_OPTIONS, recorder_app
 from channels.voice.recording.options import RecorderOptions
 from channels.voice.seals import Seals
@@ -45,7 +46,8 @@ async def recorder(settings: Settings) -> int:
             server_header=False,
             **SERVER_OPTIONS,  # type: ignore[arg-type]  # each option has a type of its own
         )
-        await uvicorn.Server(config).serve()
+        async with told_of(settings.watching, "recorder"):
+            await uvicorn.Server(config).serve()
     finally:
         await engine.dispose()
     return 0

@@ -11,6 +11,7 @@ from app.settings_keeping import KeepingSettings
 from app.settings_part import Part
 from app.settings_staff import StaffSettings
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
+from app.settings_watching import WatchingSettings
 
 
 class DatabaseSettings(Part):
@@ -212,6 +213,7 @@ class Settings:
         self.staff = StaffSettings()
         self.backup = BackupSettings()
         self.keeping = KeepingSettings()
+        self.watching = WatchingSettings()
         self.log = LogSettings()
 
 
@@ -232,5 +234,6 @@ PARTS: tuple[type[BaseSettings], ...] = (
     StaffSettings,
     BackupSettings,
     KeepingSettings,
+    WatchingSettings,
     LogSettings,
 )

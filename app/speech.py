@@ -7,6 +7,7 @@ import uvicorn
 
 from app.logging import set_up_logging
 from app.settings import Settings
+from app.watching.serving import told_of
 from channels.voice import lines, texts
 from channels.voice.speech.engines.choosing import NoVoice, started_engine
 from channels.voice.speech.hearing.choosing import recogniser_of
@@ -43,7 +44,8 @@ async def speech(settings: Settings) -> int:
         ws_per_message_deflate=False,
     )
     log.info("speech.ready", voice=engine.name, hears=recogniser.hears)
-    await uvicorn.Server(config).serve()
+    async with told_of(settings.watching, "speech"):
+        await uvicorn.Server(config).serve()
     return 0
 
 

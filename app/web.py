@@ -17,6 +17,9 @@ from app.logging import set_up_logging
 from app.phone import open_site, spool_of, voice_channel
 from app.settings import Settings
 from app.training import Training, open_training
+from app.watching.figures import LISTENERS
+from app.watching.measuring import Measured
+from app.watching.serving import told_of
 from bots.citizen.webhook import webhook_route
 from core.lexicon.abuse import abuse_lexicon
 from core.lexicon.emergency import emergency_lexicon
@@ -50,7 +53,9 @@ async def serve(settings: Settings) -> None:
         voice = await _open_voice(house, stack)
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         training = await stack.enter_async_context(open_training(house))
-        app = Front(build(house, training), [*await _webhooks(house, carrier), *voice])
+        hooks = [*await _webhooks(house, carrier), *voice]
+        app = Measured(Front(build(house, training), hooks), hooks)
+        await stack.enter_async_context(told_of(settings.watching, "web"))
         config = uvicorn.Config(
             app,
             host=settings.web.web_host,
@@ -76,6 +81,7 @@ def build(house: House, training: Training | None = None) -> FastAPI:
     """The inbox over the desks of this house."""
     office = house.office
     live = LiveHub(url=house.url, reading=office.operators.reading, sessions=office.staff.sessions, clock=house.clock)
+    LISTENERS.set_function(lambda: live.listeners)
     settings = InboxSettings(
         public_url=house.settings.web.public_url,
         softphone_url=house.settings.voice.voice_sbc_url,

@@ -86,6 +86,11 @@ class LiveHub:
         self._newest = 0
         self._started = 0
 
+    @property
+    def listeners(self) -> int:
+        """How many screens are open."""
+        return len(self._screens)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator["LiveHub"]:
         """Listen and hand out while the block runs; the streams end with it."""
