@@ -125,11 +125,19 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def screen_of(chromium: Browser, address: str, centre: Centre) -> AsyncIterator[ScreenOf]:
-    """Opens screens: ``await screen_of(Role.SENIOR)``, signed in and on shift, each in a profile of its own."""
+    """Opens screens: ``await screen_of(Role.SENIOR)``, signed in and on shift, each in a profile of its own.
+
+    A ``newcomer`` is offered the tour.
+    """
     opened: list[Screen] = []
 
     async def open_screen(
-        who: Role | Member = Role.OPERATOR, *, width: int = 1280, height: int = 860, zone: str = "Europe/Moscow"
+        who: Role | Member = Role.OPERATOR,
+        *,
+        width: int = 1280,
+        height: int = 860,
+        zone: str = "Europe/Moscow",
+        newcomer: bool = False,
     ) -> Screen:
         member = await centre.a_member(who) if isinstance(who, Role) else who
         context = await chromium.new_context(
@@ -137,6 +145,8 @@ async def screen_of(chromium: Browser, address: str, centre: Centre) -> AsyncIte
         )
         context.set_default_timeout(10_000)
         await context.add_cookies([{"name": "sid", "value": member.token, "url": address}])
+        if not newcomer:
+            await centre.tours.keep(member.asker, "declined", "")
         if member.asker.role in WORKS_IN_SHIFTS:
             await centre.staff.start_shift(member.asker)
         screen = Screen(page=await context.new_page(), member=member)

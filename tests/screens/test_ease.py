@@ -84,7 +84,7 @@ SCREENS: dict[str, tuple[Role, ...]] = {
     "kbTrial": (Role.KNOWLEDGE_EDITOR,),
 }
 """Who walks which screen. The first is looked at by axe; of the others it is asked that the screen opens and fits."""
-APART = {"login": "opened by nobody in particular"}
+APART = {"login": "opened by nobody in particular", "enrol": "walked in test_second_factor.py"}
 """Screens outside the shell."""
 
 
