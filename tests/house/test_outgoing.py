@@ -16,6 +16,7 @@ SPEAKS_TO = {
     "app/doctor_voice.py": "the recorder of the settings",
     "app/recordings.py": "a recorder, by the address that the recorder itself told the office",
     "app/supervisor.py": "processes of its own on loopback",
+    "app/watching/serving.py": "nobody: it is asked",
     "app/worker.py": "the speech service of the settings",
     "bots/citizen/api.py": "the Bot API of the settings",
     "bots/citizen/refusals.py": "nobody: it reads errors",
