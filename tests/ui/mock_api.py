@@ -87,6 +87,14 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
     async def me(asker: Asker) -> s.Me:
         return asker
 
+    @app.get("/api/me/tour")
+    async def tour(asker: Asker) -> dict[str, str]:
+        return {"state": "declined", "step": ""}
+
+    @app.get("/api/training")
+    async def no_training(asker: Asker) -> dict[str, bool]:
+        return {"is_on": False, "has_day": False, "has_result": False}
+
     @app.patch("/api/me")
     async def prefer(form: s.Preferences, asker: Asker) -> s.Me:
         for name, value in form.model_dump(exclude_none=True).items():
