@@ -8,6 +8,12 @@ let onSignedOut: () => void = () => {};
 let place: string | null = null;
 
 /** Whether this page shows a day of training: the server refuses a page of the other records. */
+let leaves = false;
+/** The page goes to the other records by itself: an answer of the records before must not call it back. */
+export function setLeaving(on: boolean): void {
+  leaves = on;
+}
+
 export function setPlace(isTraining: boolean): void {
   place = isTraining ? "1" : "0";
 }
@@ -62,7 +68,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
   if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code"].includes(error.code)) onSignedOut();
-  if (error.code === "other_records") location.reload();
+  if (error.code === "other_records" && !leaves) location.reload();
   throw error;
 }
 

@@ -1,6 +1,6 @@
 /** The tour and the day of training of whoever works here. */
 import { computed, reactive, ref } from "vue";
-import { get, send } from "@/api/client";
+import { get, send, setLeaving } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import { onLive } from "@/api/live";
 import type { Models } from "@/api/types";
@@ -81,11 +81,13 @@ async function deed(act: () => Promise<void>): Promise<void> {
 async function elsewhere(deedPath: string, page: string): Promise<void> {
   if (goes) return;
   goes = busy.value = true;
+  setLeaving(true);
   try {
     await send("POST", deedPath);
     location.assign(page);
   } catch (error) {
     goes = busy.value = false;
+    setLeaving(false);
     toastError(error);
   }
 }
