@@ -1,6 +1,6 @@
 """Time as a thing that is handed in: aware, UTC; a day is a date in Moscow time (reg. 2.9)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,3 +29,8 @@ class SystemClock:
     def today(self) -> date:
         """The date in Moscow."""
         return self.now().astimezone(MOSCOW).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Moscow, UTC."""
+    return datetime.combine(day, time(), MOSCOW).astimezone(UTC)

@@ -15,6 +15,7 @@ from app.backup.counting import sums_of
 from app.backup.manifest import DATABASE, MANIFEST, RECORDINGS, Manifest, Part
 from app.backup.sealing import piped, seal
 from app.backup.tools import running
+from db.apart import PREFIX
 from db.engine import plain_url
 
 NAME = "centre-{:%Y%m%dT%H%M%SZ}"
@@ -53,11 +54,12 @@ def keep_newest(into: Path, count: int) -> list[Path]:
 
 
 def _database(url: str, folder: Path, recipients: Sequence[pyrage.x25519.Recipient], now: datetime) -> Manifest:
-    """The dump and the sums of one snapshot."""
+    """The dump and the sums of one snapshot; days of training are no records, and stay out."""
     with psycopg.connect(plain_url(url)) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         snapshot = _one(connection, "SELECT pg_export_snapshot()")
-        with running("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}") as dump:
+        options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--exclude-schema={PREFIX}*")
+        with running("pg_dump", url, *options) as dump:
             size, digest = seal(dump, folder / DATABASE, recipients)
         return Manifest(
             made_at=now,

@@ -15,6 +15,7 @@ from app.backup.manifest import DATABASE, MANIFEST, RECORDINGS, Manifest, Part, 
 from app.backup.sealing import Damaged, piped, unseal
 from app.backup.tools import running
 from core.errors import OfficeError
+from db.apart import drop_all_apart
 from db.engine import plain_url
 from db.migrating import alembic_config, upgrade
 
@@ -100,6 +101,8 @@ def _make_room(url: str, *, replace: bool) -> None:
             if not replace:
                 raise NotEmpty(what=connection.info.dbname)
             connection.execute(_OTHERS)
+    drop_all_apart(url)
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
         connection.execute(_EMPTY)
 
 

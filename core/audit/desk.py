@@ -14,12 +14,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.audit.checking import check_trail, former_ends, kept, line_of
 from core.audit.model import AuditCheck, AuditEntry
 from core.audit.trail import record
-from core.clock import Clock
+from core.clock import Clock, midnight
 from core.errors import Invalid
 from core.logs import log
 from core.plainly import harmless
 from core.regulation import DAY
-from core.reports.periods import midnight
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.model import StaffMember

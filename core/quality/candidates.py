@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.clock import MOSCOW
+from core.clock import midnight
 from core.quality.model import SamplingPlan
 from core.quality.vocabulary import ItemKind, Rule
 
@@ -128,11 +128,6 @@ def rules_of(one: Candidate, plan: SamplingPlan) -> tuple[Rule, ...]:
         Rule.NEWCOMER: one.is_of_period and is_new,
     }
     return tuple(rule for rule in Rule if rule in plan.rules and met[rule])
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Moscow."""
-    return datetime.combine(day, time(), MOSCOW)
 
 
 @cache

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.clock import midnight
 from core.quality.agreement import Agreement, Weights, agreement
-from core.quality.candidates import midnight
 from core.quality.sheet import GRADES, TENTH, Criterion, Scale, sheets
 from core.quality.vocabulary import ItemKind, Mark
 

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
-from core.clock import MOSCOW
+from core.clock import midnight
 from core.errors import Invalid
 from core.regulation import DAY
 
@@ -92,8 +92,3 @@ def read_month(written: str) -> Month:
     if found is None:
         raise Invalid("no month", fields={"month": "unreadable"})
     return Month(year=int(found[1]), number=int(found[2]))
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Moscow, UTC."""
-    return datetime.combine(day, time(), MOSCOW).astimezone(UTC)

@@ -80,6 +80,31 @@ def test_what_was_destroyed_is_put_back_row_by_row(drill: Drill, tmp_path: Path)
     assert _rows(drill.empty) == before
 
 
+def test_days_of_training_are_no_part_of_a_backup_and_in_nobodys_way(drill: Drill, clock: MovableClock) -> None:
+    clock.move(minutes=1)
+    keys, before = identities_of(drill.key), _rows(drill.url)
+    with psycopg.connect(plain_url(drill.url), autocommit=True) as connection:
+        _a_day_of_training(connection)
+        try:
+            folder, _ = make_backup(drill.url, None, drill.folder.parent, recipients_of(_recipient(drill.key)), clock.now())
+        finally:
+            connection.execute("DROP SCHEMA apart_7 CASCADE")
+    restore(drill.empty, None, folder, keys)
+    with psycopg.connect(plain_url(drill.empty), autocommit=True) as connection:
+        assert connection.execute("SELECT to_regnamespace('apart_7')").fetchone() == (None,)
+        _a_day_of_training(connection)
+    restore(drill.empty, None, folder, keys, replace=True)
+    assert _rows(drill.empty) == before
+    with psycopg.connect(plain_url(drill.empty)) as connection:
+        assert connection.execute("SELECT to_regnamespace('apart_7')").fetchone() == (None,)
+
+
+def _a_day_of_training(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    connection.execute("CREATE SCHEMA apart_7")
+    connection.execute("CREATE TABLE apart_7.appeal (LIKE public.appeal INCLUDING ALL)")
+    connection.execute("CREATE VIEW apart_7.department AS SELECT * FROM public.department")
+
+
 def test_a_centre_that_has_something_is_not_written_over(drill: Drill, tmp_path: Path) -> None:
     keys = identities_of(drill.key)
     restore(drill.empty, None, drill.folder, keys)
