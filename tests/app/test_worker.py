@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.assembly import open_house
 from app.settings import Settings
@@ -19,7 +20,7 @@ _CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname
 
 
 async def test_jobs_go_on_after_the_database_dropped_every_connection(
-    database_url: str, transactions: Transactions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database_url: str, engine: AsyncEngine, transactions: Transactions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)  # no .env of this machine
     for name, value in {"DATABASE_URL": database_url, "NLU_URL": "http://127.0.0.1:9"}.items():
@@ -47,3 +48,4 @@ async def test_jobs_go_on_after_the_database_dropped_every_connection(
                 done.clear()
         stopping.set()
         worker.cancel()
+    await engine.dispose()  # its connections were cut as well

@@ -7,7 +7,7 @@ nothing to guard against forged addresses (SSRF); a new module that speaks HTTP 
 
 import ast
 
-from tests.house.tree import ROOT, files
+from tests.house.tree import ROOT, files, parse, parsed
 
 CLIENTS = frozenset({"httpx", "aiohttp", "requests", "urllib3", "urllib.request", "http.client", "pycurl", "websockets"})
 PRODUCT = ("app", "bots", "channels", "core", "db", "documents", "inbox", "integrations", "nlu")
@@ -35,7 +35,7 @@ def test_only_these_modules_speak_http_to_others() -> None:
 
 def test_nobody_follows_redirects_to_another_place() -> None:
     for path in files(*PRODUCT, endings=(".py",)):
-        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
         options = {option.arg for call in calls for option in call.keywords}
         assert "follow_redirects" not in options, path
 
@@ -43,7 +43,7 @@ def test_nobody_follows_redirects_to_another_place() -> None:
 def imported(source: str) -> set[str]:
     """Names of modules that a source imports, with their parents."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -1,6 +1,7 @@
 """The house as its guards see it: which files are ours, and their parsed modules."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,20 @@ def modules(*tops: str) -> Iterator[Path]:
 @cache
 def parsed(module: Path) -> ast.Module:
     """The module's syntax tree, parsed once for all guards."""
-    return ast.parse(module.read_text(encoding="utf-8"), filename=str(module))
+    return parse(module.read_text(encoding="utf-8"))
+
+
+def parse(source: str) -> ast.Module:
+    """The syntax tree; the collector rests meanwhile.
+
+    What it ends may write a traceback, which parses source too, and one tree within another confuses Python 3.11
+    ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
+    """
+    gc.disable()
+    try:
+        return ast.parse(source)
+    finally:
+        gc.enable()
 
 
 def name_of(path: Path) -> str:
