@@ -5,6 +5,7 @@ from procrastinate import App, PsycopgConnector
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.engine import plain_url
+from db.transactions import connection_of
 
 
 def queue_at(url: str) -> App:
@@ -20,7 +21,7 @@ class QueuedJobs:
 
     async def defer(self, tx: AsyncSession, job: str, *, lock: str | None = None, **arguments: int | str) -> None:
         """Write the job; it becomes visible to workers when the transaction commits."""
-        connection = await (await tx.connection()).get_raw_connection()
+        connection = await (await connection_of(tx)).get_raw_connection()
         driver = connection.driver_connection
         if not isinstance(driver, psycopg.AsyncConnection):
             raise TypeError("the work queue needs psycopg")

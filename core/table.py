@@ -1,18 +1,22 @@
 """What every table shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Table, bindparam, inspect, select, update
+from sqlalchemy import BigInteger, ScalarSelect, Select, Table, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from db.transactions import connection_of
 from db.types import JSONB, UtcDateTime
+
+Link = tuple[SQLModel, str, SQLModel]
+"""A row, its column, and the row written before it with the same statement whose number goes there."""
 
 
 def identity() -> Any:
@@ -59,40 +63,56 @@ async def insert_row(tx: AsyncSession, row: SQLModel, *, unless_same: str | None
     table = table_of(type(row))
     numbered = "id" in table.columns
     values = {one.name: getattr(row, one.name) for one in table.columns if one.name != "id"}
-    written = (await (await tx.connection()).execute(_insert(type(row), unless_same), values)).first()
+    written = (await (await connection_of(tx)).execute(_insert(type(row), unless_same), values)).first()
     if written is not None and numbered:
         row.id = written[0]
     return written is not None
 
 
-async def insert_rows(tx: AsyncSession, *rows: SQLModel) -> None:
+async def insert_rows(tx: AsyncSession, *rows: SQLModel, links: Sequence[Link] = (), unless_same: str | None = None) -> None:
     """Write rows that the session need not follow with one statement; the database's numbers are put into them.
 
-    None may hold the number of another. A row whose key is no number is left alone when its key is there already.
+    ``links`` say which of them hold the number of an earlier one. A row whose key is no number is left alone when its key is
+    there already, and one with the column ``unless_same`` when that holds its value already: its ``id`` stays None then.
     """
-    await _write(tx, None, {}, rows)
+    await _write(tx, None, {}, rows, links, unless_same)
 
 
-async def change_row(tx: AsyncSession, row: SQLModel, changes: Mapping[str, Any], *added: SQLModel) -> None:
+async def change_row(
+    tx: AsyncSession, row: SQLModel, changes: Mapping[str, Any], *added: SQLModel, links: Sequence[Link] = ()
+) -> None:
     """Change an entity that the session follows, with what was set in it before, and write rows beside it, with one statement.
 
     The entity has the new values and nothing of it is left to flush. ``added`` are written as by ``insert_rows``.
     """
     pending = {name: getattr(row, name) for name in inspect(row).committed_state}
-    await _write(tx, row, {**pending, **changes}, added)
+    await _write(tx, row, {**pending, **changes}, added, links, None)
 
 
-async def _write(tx: AsyncSession, changed: SQLModel | None, changes: Mapping[str, Any], added: tuple[SQLModel, ...]) -> None:
+async def _write(
+    tx: AsyncSession,
+    changed: SQLModel | None,
+    changes: Mapping[str, Any],
+    added: tuple[SQLModel, ...],
+    links: Sequence[Link],
+    unless_same: str | None,
+) -> None:
     values = {f"new_{name}": value for name, value in changes.items()}
     if changed is not None:
         values["changed_id"] = changed.id  # type: ignore[attr-defined]  # what is changed has a number
     for place, row in enumerate(added):
         values |= {f"r{place}_{name}": getattr(row, name) for name in _written_of(type(row))}
-    statement = _statement(None if changed is None else type(changed), tuple(changes), tuple(map(type, added)))
-    found = (await (await tx.connection()).execute(statement, values)).one()
+    places = {id(row): place for place, row in enumerate(added)}
+    linked = tuple((places[id(row)], name, places[id(other)]) for row, name, other in links)
+    for place, name, _ in linked:
+        del values[f"r{place}_{name}"]
+    kinds = None if changed is None else type(changed), tuple(map(type, added))
+    found = (await (await connection_of(tx)).execute(_statement(*kinds, tuple(changes), linked, unless_same), values)).one()
     for row, key in zip(added, found, strict=True):
         if "id" in table_of(type(row)).columns:
             row.id = key
+    for row, name, other in links:
+        setattr(row, name, other.id)  # type: ignore[attr-defined]  # what others point at has a number
     for name, value in changes.items():
         set_committed_value(changed, name, value)
 
@@ -103,13 +123,22 @@ def _written_of(rows: type[SQLModel]) -> tuple[str, ...]:
 
 
 @cache
-def _statement(changed: type[SQLModel] | None, names: tuple[str, ...], added: tuple[type[SQLModel], ...]) -> Select[Any]:
-    keys = []
+def _statement(
+    changed: type[SQLModel] | None,
+    added: tuple[type[SQLModel], ...],
+    names: tuple[str, ...],
+    linked: tuple[tuple[int, str, int], ...],
+    unless_same: str | None,
+) -> Select[Any]:
+    keys: list[ScalarSelect[Any]] = []
     for place, rows in enumerate(added):
         table = table_of(rows)
-        written = insert(table).values({name: bindparam(f"r{place}_{name}") for name in _written_of(rows)})
+        earlier = {name: keys[other] for of, name, other in linked if of == place}
+        written = insert(table).values({name: bindparam(f"r{place}_{name}") for name in _written_of(rows)} | earlier)
         if "id" not in table.columns:
             written = written.on_conflict_do_nothing()
+        elif unless_same is not None and unless_same in table.columns:
+            written = written.on_conflict_do_nothing(index_elements=[unless_same])
         key = table.c.id if "id" in table.columns else next(iter(table.primary_key))
         part = written.returning(key.label("key")).cte(f"r{place}")
         keys.append(select(part.c.key).scalar_subquery())

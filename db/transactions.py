@@ -21,6 +21,17 @@ class Session(AsyncSession):
         return found
 
 
+_CONNECTION = "connection"
+
+
+async def connection_of(tx: AsyncSession) -> AsyncConnection:
+    """The connection of a session in its transaction, for plain statements; asked for once, as each asking switches greenlets."""
+    kept: AsyncConnection | None = tx.info.get(_CONNECTION)
+    if kept is None:
+        kept = tx.info[_CONNECTION] = await tx.connection()
+    return kept
+
+
 class Transactions:
     """Opens transactions on one engine; a desk's public method uses exactly one."""
 

@@ -132,8 +132,6 @@ class LinkDesk:
                 registered_at=now,
                 registered_by=asker.id,
             )
-            tx.add(new)
-            await tx.flush()
             await make_move(tx, new, Move.REGISTER, now, staff_id=asker.id, details={"split_from": first.registration_number})
             await self._put(tx, asker, first, new, SPLIT)
             await self._move(tx, asker, first, Move.SPLIT, new)

@@ -16,7 +16,6 @@ from core.conversations.model import Conversation
 from core.errors import NotRegistrable
 from core.people.desk import Card
 from core.regulation import REPLY_TERMS
-from core.table import insert_row
 from core.vocabulary import AppealStatus, DeclineReason, ReplyForm, Urgency
 from core.words import texts
 
@@ -75,7 +74,6 @@ async def register(
         address_key=address_key(what.address),
         client_key=what.client_key,
     )
-    await insert_row(tx, appeal)
     await make_move(tx, appeal, Move.REGISTER, now, staff_id=what.staff_id)
     return appeal
 

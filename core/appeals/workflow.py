@@ -16,7 +16,7 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.errors import Conflict, NotFound
 from core.staff.abilities import Ability
-from core.table import change_row, insert_row
+from core.table import change_row, insert_rows
 from core.vocabulary import AppealStatus, RequestStatus
 
 S = AppealStatus
@@ -172,6 +172,7 @@ async def make_move(
 ) -> AppealMove:
     """Make a permitted move of a locked card: its status, its history, the audit trail and the screens.
 
+    A card that is being registered is written here, with the first line of its history.
     ``to`` chooses among the statuses that the move may lead to; it may be left out where there is one. Raises MoveNotPermitted.
     """
     rule, status = MOVES[move], AppealStatus(appeal.status)
@@ -189,7 +190,7 @@ async def make_move(
         made_at=now,
     )
     if move is Move.REGISTER:
-        await insert_row(tx, line)
+        await insert_rows(tx, appeal, line, links=[(line, "appeal_id", appeal)])
     else:
         changes: dict[str, object] = {"status": target, "version": appeal.version + 1}
         if target != status and target in {S.CLARIFYING, S.MERGED, S.REPLIED}:

@@ -44,12 +44,8 @@ async def show(
     tx: AsyncSession, conversation: Conversation, words: str, now: datetime, *, buttons: Sequence[Button] = ()
 ) -> Message:
     """Write a message of the office into the thread; who reads it there has it from elsewhere, or from the caller's delivery."""
-    message = Message(
-        conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, buttons=drawn(buttons), created_at=now
-    )
-    seen = {"last_message_at": now, "last_author": Author.SYSTEM, "preview": words[:PREVIEW]}
-    await change_row(tx, conversation, seen, message)
-    await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)
+    message = _message(conversation, words, now, buttons)
+    await _put_in(tx, conversation, message)
     return message
 
 
@@ -77,13 +73,13 @@ async def speak(
     ``columns`` in a row.
     """
     conversation, who = where
-    message = await show(tx, conversation, words, now, buttons=buttons)
+    message = _message(conversation, words, now, buttons)
     content: dict[str, object] = {"text": told or words}
     if buttons:
         content["buttons"] = rows_of(buttons, columns)
     if files:
         content["files"] = [dict(file) for file in files]
-    return await outbox.write(
+    delivery = await outbox.drafted(
         tx,
         conversation=conversation,
         identity=who,
@@ -93,3 +89,18 @@ async def speak(
         now=now,
         subject=subject,
     )
+    await _put_in(tx, conversation, message, delivery)
+    await outbox.send_off(tx, delivery)
+    return delivery
+
+
+def _message(conversation: Conversation, words: str, now: datetime, buttons: Sequence[Button]) -> Message:
+    return Message(conversation_id=conversation.id or 0, author=Author.SYSTEM, text=words, buttons=drawn(buttons), created_at=now)
+
+
+async def _put_in(tx: AsyncSession, conversation: Conversation, message: Message, *deliveries: Delivery) -> None:
+    """Write the message into the thread, and its deliveries beside it."""
+    now = message.created_at
+    seen = {"last_message_at": now, "last_author": Author.SYSTEM, "preview": message.text[:PREVIEW]}
+    await change_row(tx, conversation, seen, message, *deliveries, links=[(one, "message_id", message) for one in deliveries])
+    await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation.id or 0, message_id=message.id or 0)

@@ -1,6 +1,6 @@
 """Writing deliveries: in the transaction of the fact that caused them (design decision 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.deliveries.model import Delivery
 from core.jobs import Jobs
 from core.mail.answering import as_letter
 from core.people.model import ChannelIdentity
-from core.table import insert_row
+from core.table import SQLModel, insert_row, insert_rows
 from core.vocabulary import ChannelName, DeliveryState
 
 DELIVER = "deliver"
@@ -45,11 +45,38 @@ class Outbox:
 
         By e-mail it leaves as a letter of the thread.
         """
+        delivery = await self.drafted(
+            tx,
+            conversation=conversation,
+            identity=identity,
+            message=message,
+            content=content,
+            of_record=of_record,
+            now=now,
+            subject=subject,
+        )
+        await insert_row(tx, delivery)
+        await self.send_off(tx, delivery)
+        return delivery
+
+    async def drafted(
+        self,
+        tx: AsyncSession,
+        *,
+        conversation: Conversation,
+        identity: ChannelIdentity,
+        message: Message,
+        content: Mapping[str, Any],
+        of_record: bool,
+        now: datetime,
+        subject: str = "",
+    ) -> Delivery:
+        """The row that ``write`` would write, for a caller who writes it together with the message; then comes ``send_off``."""
         recipient = identity.external_id
         if identity.channel == ChannelName.EMAIL:
             letter = await as_letter(tx, conversation, identity, message, content)
             recipient, content = letter.recipient, letter.content
-        delivery = Delivery(
+        return Delivery(
             conversation_id=conversation.id,
             message_id=message.id,
             channel=identity.channel,
@@ -61,8 +88,11 @@ class Outbox:
             next_try_at=now,
             created_at=now,
         )
-        await self._put(tx, delivery)
-        return delivery
+
+    async def send_off(self, tx: AsyncSession, delivery: Delivery) -> None:
+        """Let the worker send what is written; the job leaves with the commit."""
+        lane = lane_of(delivery.channel, delivery.recipient)
+        await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)
 
     async def write_letter(
         self,
@@ -76,8 +106,12 @@ class Outbox:
         key: str | None = None,
         conversation_id: int | None = None,
         of_record: bool = True,
+        beside: Sequence[SQLModel] = (),
     ) -> Delivery | None:
-        """One delivery that is no message of a conversation; None when a letter with this ``key`` was written before."""
+        """One delivery that is no message of a conversation; None when a letter with this ``key`` was written before.
+
+        Of two who write a letter at once, one does. The rows ``beside`` are written with it, in either case.
+        """
         delivery = Delivery(
             conversation_id=conversation_id,
             channel=channel,
@@ -90,12 +124,8 @@ class Outbox:
             next_try_at=now,
             created_at=now,
         )
-        return delivery if await self._put(tx, delivery) else None
-
-    async def _put(self, tx: AsyncSession, delivery: Delivery) -> bool:
-        """False when its key was used before: of two who write a letter at once, one does."""
-        if not await insert_row(tx, delivery, unless_same="key"):
-            return False
-        lane = lane_of(delivery.channel, delivery.recipient)
-        await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)
-        return True
+        await insert_rows(tx, delivery, *beside, unless_same="key")
+        if delivery.id is None:
+            return None
+        await self.send_off(tx, delivery)
+        return delivery

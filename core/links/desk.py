@@ -64,10 +64,16 @@ def path_of(purpose: LinkPurpose, token: str) -> str:
 
 async def make_link(tx: AsyncSession, purpose: LinkPurpose, subject_id: int, now: datetime, expires_at: datetime) -> str:
     """A new link for ``subject_id``; gives its token, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    made = OneTimeLink(token_hash=_hash(token), purpose=purpose, subject_id=subject_id, expires_at=expires_at, made_at=now)
-    await insert_row(tx, made)
+    link, token = new_link(purpose, subject_id, now, expires_at)
+    await insert_row(tx, link)
     return token
+
+
+def new_link(purpose: LinkPurpose, subject_id: int, now: datetime, expires_at: datetime) -> tuple[OneTimeLink, str]:
+    """The row of a new link, for a caller who writes it together with others, and its token."""
+    token = secrets.token_urlsafe(32)
+    link = OneTimeLink(token_hash=_hash(token), purpose=purpose, subject_id=subject_id, expires_at=expires_at, made_at=now)
+    return link, token
 
 
 async def open_link(tx: AsyncSession, token: str, now: datetime, purpose: LinkPurpose) -> OneTimeLink:

@@ -17,7 +17,8 @@ from core.deliveries.outbox import Outbox
 from core.departments.model import Department, Liaison
 from core.files import StoredFile, stored_file
 from core.forms.fields import INFORMATION_REQUEST, form_named
-from core.links.desk import make_link, path_of
+from core.links.desk import new_link, path_of
+from core.links.model import OneTimeLink
 from core.menu.numbers import centre_number
 from core.people.desk import card_of
 from core.people.phones import display_phone
@@ -119,8 +120,10 @@ class Secretary:
             sender = await tx.get(StaffMember, request.sent_by_id) if request.sent_by_id else None
             sender_name = sender.full_name if sender else ""
         facts = {**await self._facts(tx, appeal, request, sender_name), **more}
+        links = []
         if name != WITHDRAWN:
-            facts["link"] = await self._link(tx, request, now)
+            link, facts["link"] = self._link(request, now)
+            links.append(link)
         letter = self._typist.letter(name, facts)
         content = {
             "subject": letter.subject,
@@ -138,13 +141,15 @@ class Secretary:
             now=now,
             subject=f"request:{request.id}",
             key=key,
+            beside=links,
         )
 
-    async def _link(self, tx: AsyncSession, request: InformationRequest, now: datetime) -> str:
+    def _link(self, request: InformationRequest, now: datetime) -> tuple[OneTimeLink, str]:
+        """The row of the link, and its address."""
         last = max(request.due_on, now.astimezone(MOSCOW).date()) + LINK_LIVES + DAY
         ends = datetime.combine(last, time.min, MOSCOW)
-        token = await make_link(tx, LinkPurpose.REQUEST, request.id or 0, now, ends)
-        return self._public_url + path_of(LinkPurpose.REQUEST, token)
+        link, token = new_link(LinkPurpose.REQUEST, request.id or 0, now, ends)
+        return link, self._public_url + path_of(LinkPurpose.REQUEST, token)
 
     async def _facts(self, tx: AsyncSession, appeal: Appeal, request: InformationRequest, operator_name: str) -> dict[str, str]:
         department = await tx.get_one(Department, request.department)

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
 from core.vocabulary import TaskKind
+from db.transactions import connection_of
 
 OPERATORS = "operator"
 HEAD = "supervisor"
@@ -38,7 +39,7 @@ async def raise_task(
     **facts: object,
 ) -> bool:
     """Put a task on a list and tell the screens; False when one with this ``key`` was raised before. ``facts``: ids and codes."""
-    connection = await tx.connection()
+    connection = await connection_of(tx)
     values = {
         "kind": kind.value,
         "for_role": for_role,
@@ -81,7 +82,7 @@ async def finish_tasks(
     values: dict[str, object] = {"now": now, "staff_id": staff_id, **about}
     if kinds is not None:
         values["kinds"] = [kind.value for kind in kinds]
-    count = (await (await tx.connection()).execute(_finish(tuple(about), kinds is not None), values)).rowcount
+    count = (await (await connection_of(tx)).execute(_finish(tuple(about), kinds is not None), values)).rowcount
     if count:
         await announce(tx, LiveKind.TASK, now, task_id=0, task="", **({"appeal_id": appeal_id} if appeal_id is not None else {}))
     return count
