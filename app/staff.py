@@ -1,13 +1,13 @@
 """``staff``: accounts from the command line, for the first administrator and for a forgotten password."""
 
 import argparse
-import secrets
 
 from app.accounts import staff_desk
 from app.database import open_database
 from app.settings import Settings
 from core.clock import SystemClock
 from core.errors import Conflict, Invalid, NotFound
+from core.staff.passwords import random_password
 from core.vocabulary import Role
 from core.words import say
 from db.engine import open_engine
@@ -29,17 +29,21 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 async def manage_staff(arguments: argparse.Namespace, settings: Settings) -> int:
     """Do it and print the password, once."""
-    password = secrets.token_urlsafe(12)
+    password = random_password()
     with open_database(settings) as url:
         engine = open_engine(url)
         desk = staff_desk(settings, Transactions(engine), SystemClock())
         try:
             if arguments.deed == "add":
-                await desk.create(
-                    login=arguments.login, full_name=arguments.full_name, role=Role(arguments.role), password=password
+                await desk.accounts.create(
+                    login=arguments.login,
+                    full_name=arguments.full_name,
+                    role=Role(arguments.role),
+                    password=password,
+                    must_change=True,
                 )
             elif arguments.deed == "reset-password":
-                await desk.reset_password(arguments.login, password)
+                await desk.accounts.reset_password(arguments.login, password)
             else:
                 await desk.second.reset(arguments.login)
                 print(say("staff.second_factor_reset", login=arguments.login))  # noqa: T201

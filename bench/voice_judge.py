@@ -66,7 +66,7 @@ async def staff(url: str, clock: ClockAhead, people: int) -> list[str]:
     lines = PhoneDesk(transactions=transactions, clock=clock, calendar_of=CalendarKeeper().calendar_of).lines
     logins = [f"operator-{number}" for number in range(1, people + 1)]
     for login in logins:
-        number = await desk.create(login=login, full_name=login, role=Role.OPERATOR, password="a password of the bench")
+        number = await desk.accounts.create(login=login, full_name=login, role=Role.OPERATOR, password="a password of the bench")
         await lines.set(await desk.start_shift(await desk.asker_for(number)), LineKind.USER, login)
     await engine.dispose()
     return logins

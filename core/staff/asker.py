@@ -1,6 +1,7 @@
 """Who asks: the signed-in member of staff with the abilities of their role, handed to every desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.errors import NotAllowed
 from core.staff.abilities import ABILITIES, Ability
@@ -9,7 +10,10 @@ from core.vocabulary import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A member of staff in one session; ``session`` is the hash of its token, ``training_id`` the day of training it is on."""
+    """A member of staff in one session; ``session`` is the hash of its token, ``training_id`` the day of training it is on.
+
+    ``confirmed_at``: when the person last proved in this session who they are; ``has_code``: they have a second factor.
+    """
 
     id: int
     login: str
@@ -21,11 +25,14 @@ class Asker:
     session: str
     training_id: int | None = None
     must_enrol: bool = False
+    must_change: bool = False
+    has_code: bool = False
+    confirmed_at: datetime | None = None
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """What the role may do; nothing before the second factor is set where the role must have one."""
-        return frozenset() if self.must_enrol else ABILITIES[self.role]
+        """What the role may do; nothing before a given password is changed and a second factor set that the role must have."""
+        return frozenset() if self.must_enrol or self.must_change else ABILITIES[self.role]
 
     def may(self, ability: Ability) -> bool:
         """Whether the role has the ability."""

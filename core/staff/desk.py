@@ -1,6 +1,5 @@
 """The people of the centre: accounts, shifts, preferences, drafts and canned answers."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,19 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Conversation
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.staff.abilities import Ability
+from core.staff.accounts import Accounts
 from core.staff.asker import Asker
-from core.staff.cleaning import clean_line, clean_text
+from core.staff.cleaning import clean_text
+from core.staff.confirming import Confirming
 from core.staff.model import CannedAnswer, Draft, StaffMember
-from core.staff.passwords import Passwords, check_new
+from core.staff.passwords import Passwords, random_password
 from core.staff.second_factor import SecondFactor
 from core.staff.secret_box import SecretBox
-from core.staff.sessions import Sessions, asker_of, end_all
+from core.staff.sessions import Sessions, asker_of
 from core.vocabulary import Role
 from db.transactions import Transactions
-
-LOGIN_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,8 @@ class Account:
 
 
 class StaffDesk:
-    """Accounts and what each person keeps for themselves; ``sessions`` does sign-in, ``second`` its second factor."""
+    """What each person keeps for themselves; ``sessions`` does sign-in, ``second`` its second factor, ``confirming`` asks once
+    more, ``accounts`` are managed by administrators."""
 
     def __init__(
         self,
@@ -54,52 +54,11 @@ class StaffDesk:
     ) -> None:
         self._transactions = transactions
         self._clock = clock
-        self._passwords = passwords or Passwords()
-        self.second = SecondFactor(
-            transactions=transactions, clock=clock, passwords=self._passwords, box=box, required=second_factor_of
-        )
-        self.sessions = Sessions(transactions=transactions, clock=clock, passwords=self._passwords, second=self.second)
-
-    async def create(self, *, login: str, full_name: str, role: Role, password: str, by: Asker | None = None) -> int:
-        """A new account's id; ``by`` is None at the first start. Raises Invalid, Conflict and NotAllowed."""
-        if by is not None:
-            by.must(Ability.MANAGE_STAFF)
-        login, full_name = clean_line(login, LOGIN_LIMIT + 1).casefold(), clean_line(full_name)
-        if not 2 <= len(login) <= LOGIN_LIMIT or not full_name:
-            raise Invalid(field="login" if full_name else "full_name", reason="required")
-        check_new(password)
-        hashed = await self._passwords.hash(password)
-        now = self._clock.now()
-        async with self._transactions.begin() as tx:
-            if (await tx.exec(select(StaffMember.id).where(col(StaffMember.login) == login))).first() is not None:
-                raise Conflict(field="login")
-            member = StaffMember(login=login, full_name=full_name, role=role, password_hash=hashed, created_at=now)
-            tx.add(member)
-            await tx.flush()
-            await record(tx, now, "staff.created", f"staff:{member.id}", staff_id=by.id if by else None, role=role.value)
-        return member.id or 0
-
-    async def reset_password(self, login: str, password: str) -> None:
-        """Set a new password from the command line and end the person's sessions; raises NotFound and Invalid."""
-        check_new(password)
-        hashed = await self._passwords.hash(password)
-        async with self._transactions.begin() as tx:
-            member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login.casefold()))).first()
-            if member is None:
-                raise NotFound("no such account")
-            member.password_hash = hashed
-            await end_all(tx, member.id or 0)
-            await record(tx, self._clock.now(), "staff.password_reset", f"staff:{member.id}")
-
-    async def deactivate(self, asker: Asker, staff_id: int) -> None:
-        """Close an account and end its sessions; raises NotFound and NotAllowed."""
-        asker.must(Ability.MANAGE_STAFF)
-        async with self._transactions.begin() as tx:
-            member = await _member(tx, staff_id)
-            member.is_active = False
-            member.on_shift_since = None
-            await end_all(tx, staff_id)
-            await record(tx, self._clock.now(), "staff.deactivated", f"staff:{staff_id}", staff_id=asker.id)
+        known = passwords or Passwords()
+        self.second = SecondFactor(transactions=transactions, clock=clock, box=box, required=second_factor_of)
+        self.sessions = Sessions(transactions=transactions, clock=clock, passwords=known, second=self.second)
+        self.confirming = Confirming(transactions=transactions, clock=clock, passwords=known, second=self.second)
+        self.accounts = Accounts(transactions=transactions, clock=clock, passwords=known)
 
     async def asker_for(self, staff_id: int) -> Asker:
         """Who this member of staff is when they act outside the inbox, without a session; raises NotFound for a closed account."""
@@ -173,12 +132,14 @@ class StaffDesk:
                 login=one["login"],
                 full_name=one["full_name"],
                 role=Role(one["role"]),
-                password=secrets.token_urlsafe(12),
+                password=random_password(),
             )
             for one in yaml.safe_load(path.read_text(encoding="utf-8"))
         ]
         for account in accounts:
-            await self.create(login=account.login, full_name=account.full_name, role=account.role, password=account.password)
+            await self.accounts.create(
+                login=account.login, full_name=account.full_name, role=account.role, password=account.password
+            )
         return accounts
 
     async def _set_shift(self, asker: Asker, *, on: bool) -> Asker:

@@ -12,7 +12,8 @@ class StaffMember(SQLModel, table=True):
     """An account; ``on_shift_since`` is set while the person receives conversations.
 
     ``totp_sealed``: the secret of the second factor, ``totp_pending`` one that was offered and not confirmed yet
-    (core.staff.secret_box); ``totp_step``: the newest step whose code was used.
+    (core.staff.secret_box); ``totp_step``: the newest step whose code was used. ``must_change``: the password was given by an
+    administrator: nothing may be done before the person sets their own. ``version`` fences off lost updates of the account.
     """
 
     __tablename__ = "staff_member"
@@ -30,6 +31,8 @@ class StaffMember(SQLModel, table=True):
     totp_sealed: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     totp_pending: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     totp_step: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class RecoveryCode(SQLModel, table=True):
@@ -45,7 +48,10 @@ class RecoveryCode(SQLModel, table=True):
 
 
 class StaffSession(SQLModel, table=True):
-    """A session of the inbox: only the SHA-256 of its token is kept. ``training_id``: it is on that day of training now."""
+    """A session of the inbox: only the SHA-256 of its token is kept. ``training_id``: it is on that day of training now.
+
+    ``confirmed_at``: when its person last gave their password or a code, which dangerous deeds ask for.
+    """
 
     __tablename__ = "staff_session"
 
@@ -56,6 +62,7 @@ class StaffSession(SQLModel, table=True):
     address: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
     training_id: int | None = reference("training_day.id", nullable=True, ondelete="SET NULL")
+    confirmed_at: datetime | None = moment(nullable=True)
 
 
 class LoginTry(SQLModel, table=True):

@@ -1,6 +1,7 @@
 """Passwords: argon2id in a thread, few at a time, so that a storm of logins starves nobody."""
 
 import asyncio
+import secrets
 
 from pwdlib import PasswordHash
 
@@ -9,6 +10,8 @@ from core.errors import Invalid
 AT_ONCE = 3
 """Each hash takes 64 MiB and about 200 ms of a core."""
 SHORTEST = 12
+SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""No letter or digit that is taken for another."""
 
 
 class Passwords:
@@ -37,3 +40,8 @@ def check_new(password: str) -> None:
     """Raises Invalid when a new password is too short."""
     if len(password) < SHORTEST:
         raise Invalid(field="password", reason="password_short", shortest=SHORTEST)
+
+
+def random_password() -> str:
+    """One to be given to a person once: 79 bits, easy to dictate and to type."""
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(4)) for _ in range(4))

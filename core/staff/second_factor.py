@@ -14,10 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
-from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.errors import Conflict, NotAllowed, NotFound
 from core.staff.asker import Asker
 from core.staff.model import RecoveryCode, StaffMember
-from core.staff.passwords import Passwords
+from core.staff.passwords import SIGNS
 from core.staff.secret_box import SecretBox
 from core.vocabulary import Role
 from core.words import say
@@ -36,7 +36,6 @@ _UNUSED = (
     .where(col(RecoveryCode.used_at).is_(None))
     .with_for_update()
 )
-_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 class NeedsCode(NotAllowed):
@@ -79,12 +78,9 @@ class SecondStanding:
 class SecondFactor:
     """Enrols and checks; ``box`` None: not in this centre."""
 
-    def __init__(
-        self, *, transactions: Transactions, clock: Clock, passwords: Passwords, box: SecretBox | None, required: frozenset[Role]
-    ) -> None:
+    def __init__(self, *, transactions: Transactions, clock: Clock, box: SecretBox | None, required: frozenset[Role]) -> None:
         self._transactions = transactions
         self._clock = clock
-        self._passwords = passwords
         self._box = box
         self._required = required if box is not None else frozenset()
 
@@ -104,10 +100,9 @@ class SecondFactor:
                 is_required=self.must_have(asker.role),
             )
 
-    async def offer(self, asker: Asker, password: str) -> Offered:
-        """Begin: a new secret, not in force before ``confirm``. Raises NotAllowed (wrong_password), NotSetUp."""
+    async def offer(self, asker: Asker) -> Offered:
+        """Begin: a new secret, not in force before ``confirm``. Raises NotSetUp."""
         box = self._must_have_box()
-        await self._must_know(asker, password)
         secret = pyotp.random_base32()
         async with self._transactions.begin() as tx:
             (await tx.get_one(StaffMember, asker.id)).totp_pending = box.seal(secret, _whose(asker.id))
@@ -132,13 +127,12 @@ class SecondFactor:
             await record(tx, now, "staff.second_factor_set", f"staff:{asker.id}", staff_id=asker.id)
         return codes
 
-    async def drop(self, asker: Asker, password: str) -> None:
-        """Do without it; raises NotAllowed (wrong_password), Conflict where the role must have it."""
+    async def drop(self, asker: Asker) -> None:
+        """Do without it; raises Conflict where the role must have it."""
         if self.must_have(asker.role):
             raise Conflict("the role must have it", code="second_factor_required")
-        await self._must_know(asker, password)
         async with self._transactions.begin() as tx:
-            await _forget(tx, asker.id)
+            await forget_second_factor(tx, asker.id)
             await record(tx, self._clock.now(), "staff.second_factor_dropped", f"staff:{asker.id}", staff_id=asker.id)
 
     async def reset(self, login: str) -> None:
@@ -147,7 +141,7 @@ class SecondFactor:
             member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login.casefold()))).first()
             if member is None:
                 raise NotFound("no such account")
-            await _forget(tx, member.id or 0)
+            await forget_second_factor(tx, member.id or 0)
             await record(tx, self._clock.now(), "staff.second_factor_reset", f"staff:{member.id}")
 
     async def passes(self, tx: AsyncSession, member: StaffMember, code: str) -> None:
@@ -172,13 +166,6 @@ class SecondFactor:
             raise NotSetUp()
         return self._box
 
-    async def _must_know(self, asker: Asker, password: str) -> None:
-        async with self._transactions.begin() as tx:
-            known = (await tx.get_one(StaffMember, asker.id)).password_hash
-        fits, _ = await self._passwords.verify(password, known)
-        if not fits:
-            raise Invalid("wrong password", fields={"password": "wrong"})
-
 
 def fitting(secret: str, code: str, now: datetime) -> int | None:
     """The step whose code this is, now or one step around; None when it is none."""
@@ -190,7 +177,8 @@ def fitting(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-async def _forget(tx: AsyncSession, staff_id: int) -> None:
+async def forget_second_factor(tx: AsyncSession, staff_id: int) -> None:
+    """The person has one factor again: the password."""
     member = await tx.get_one(StaffMember, staff_id, with_for_update=True)
     member.totp_sealed = member.totp_pending = ""
     await tx.exec(delete(RecoveryCode).where(col(RecoveryCode.staff_id) == staff_id))
@@ -201,7 +189,7 @@ def _whose(staff_id: int) -> str:
 
 
 def _new_code() -> str:
-    signs = "".join(secrets.choice(_SIGNS) for _ in range(10))
+    signs = "".join(secrets.choice(SIGNS) for _ in range(10))
     return f"{signs[:5]}-{signs[5:]}"
 
 

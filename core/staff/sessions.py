@@ -12,12 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
-from core.errors import NotAllowed, NotFound, TooManyTries
+from core.errors import Invalid, NotAllowed, NotFound
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line, clean_text
-from core.staff.model import LoginTry, StaffMember, StaffSession
+from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords, check_new
 from core.staff.second_factor import NeedsCode, SecondFactor, WrongCode
+from core.staff.tries import account_key, address_key, count_try, forget_tries
 from core.vocabulary import Role
 from db.transactions import Transactions
 
@@ -25,19 +26,14 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 """A shift; then the person signs in again."""
 TOUCH_EVERY = timedelta(minutes=1)
-TRY_WINDOW = timedelta(minutes=15)
-TRIES_OF_ACCOUNT = 10
-TRIES_OF_ADDRESS = 30
-"""An office shares one address, so its limit is wider than an account's."""
+HANDLE = 16
+"""Hexadecimal digits of a session's hash that name it to people."""
 ENDED_CHANNEL = "session_ended"
 """The PostgreSQL notification channel; its payload is the hash of the ended session's token."""
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-_TRIES = text("SELECT count(*), min(tried_at) FROM login_try WHERE key = :key AND tried_at > :since")
-_FORGET = text("DELETE FROM login_try WHERE key = :key AND tried_at <= :since")
 _WHO = text(
     "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify,"
-    " s.training_id, m.totp_sealed = '' AS has_one_factor"
+    " s.training_id, s.confirmed_at, m.must_change, m.totp_sealed <> '' AS has_code"
     " FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
     " WHERE s.token_hash = :hash AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
 )
@@ -88,9 +84,9 @@ class Sessions:
         looked at, so parallel guesses cannot slip under the limit.
         """
         login = clean_line(login, 64).casefold()
-        keys = (_account_key(login), f"address:{address}"[:128])
+        keys = (account_key(login), address_key(address))
         async with self._transactions.begin() as tx:
-            tries = await self._count_try(tx, keys)
+            tries = await count_try(tx, keys, self._clock.now())
             member = (await tx.exec(select(StaffMember).where(col(StaffMember.login) == login))).first()
         known = member.password_hash if member is not None and member.is_active else None
         fits, better = await self._passwords.verify(clean_text(password), known)
@@ -101,15 +97,21 @@ class Sessions:
         try:
             async with self._transactions.begin() as tx:
                 member = await tx.get_one(StaffMember, staff_id, with_for_update=True)
+                if not member.is_active:
+                    raise WrongPassword()
                 await self._second.passes(tx, member, code)
-                token = await self._open(tx, member, tries, keys[0], address, agent, better)
+                await forget_tries(tx, account=keys[0], tries=tries)
+                if better is not None:
+                    member.password_hash = better
+                token, who = await self._open(tx, member, address, agent)
         except NeedsCode:
-            await self._forget(tries)
+            async with self._transactions.begin() as tx:  # the password was right: to be asked for a code is no failed try
+                await forget_tries(tx, tries=tries)
             raise
         except WrongCode:
             await self._failed(staff_id)
             raise
-        return token, self._known(asker_of(member, token_hash(token)), has_one_factor=not member.totp_sealed)
+        return token, who
 
     async def who(self, token: str, *, touch: bool = True) -> Asker | None:
         """Who holds the token, or None when it is unknown, idle for 30 minutes or older than 12 hours."""
@@ -120,7 +122,7 @@ class Sessions:
                 return None
             if touch and row.seen_at <= now - TOUCH_EVERY:
                 await connection.execute(_TOUCH, {"hash": key, "now": now, "before": now - TOUCH_EVERY})
-        return self._known(_asker_of_row(row), has_one_factor=row.has_one_factor)
+        return self._known(_asker_of_row(row))
 
     async def still_open(self, hashes: Collection[str]) -> set[str]:
         """Which of these sessions are still open; for the live streams."""
@@ -139,42 +141,23 @@ class Sessions:
 
     async def sessions(self, asker: Asker) -> Sequence[SessionLine]:
         """The asker's open sessions, newest first."""
-        now = self._clock.now()
         async with self._transactions.begin() as tx:
-            wanted = select(StaffSession).where(
-                col(StaffSession.staff_id) == asker.id,
-                col(StaffSession.seen_at) > now - IDLE,
-                col(StaffSession.created_at) > now - ABSOLUTE,
-            )
-            found = (await tx.exec(wanted.order_by(col(StaffSession.created_at).desc()))).all()
-        return [
-            SessionLine(
-                handle=one.token_hash[:16],
-                created_at=one.created_at,
-                seen_at=one.seen_at,
-                address=one.address,
-                agent=one.agent,
-                current=one.token_hash == asker.session,
-            )
-            for one in found
-        ]
+            return await open_sessions(tx, asker.id, self._clock.now(), current=asker.session)
 
     async def revoke(self, asker: Asker, handle: str) -> None:
         """End one of the asker's sessions by its handle; raises NotFound."""
         async with self._transactions.begin() as tx:
-            wanted = select(StaffSession.token_hash).where(col(StaffSession.staff_id) == asker.id)
-            hashes = [one for one in (await tx.exec(wanted)).all() if len(handle) == 16 and one.startswith(handle)]
-            if not hashes:
-                raise NotFound()
-            await _end(tx, hashes)
+            await end_one(tx, asker.id, handle)
             await record(tx, self._clock.now(), "staff.session_revoked", f"staff:{asker.id}", staff_id=asker.id)
 
     async def change_password(self, asker: Asker, old: str, new: str) -> None:
-        """Set a new password and end all the other sessions; raises WrongPassword and Invalid. It hashes between two
-        transactions, as ``login`` does."""
+        """Set a new password, another than before, and end all the other sessions; raises WrongPassword and Invalid. It hashes
+        between two transactions, as ``login`` does."""
         check_new(clean_text(new))
+        if clean_text(new) == clean_text(old):
+            raise Invalid(field="new", reason="password_same")
         async with self._transactions.begin() as tx:
-            await self._count_try(tx, (_account_key(asker.login),))
+            await count_try(tx, (account_key(asker.login),), self._clock.now())
             known = (await tx.exec(select(StaffMember.password_hash).where(col(StaffMember.id) == asker.id))).one()
         fits, _ = await self._passwords.verify(clean_text(old), known)
         if not fits:
@@ -182,68 +165,62 @@ class Sessions:
         fresh = await self._passwords.hash(clean_text(new))
         async with self._transactions.begin() as tx:
             member = (await tx.exec(select(StaffMember).where(col(StaffMember.id) == asker.id))).one()
-            member.password_hash = fresh
+            member.password_hash, member.must_change = fresh, False
             await end_all(tx, asker.id, but=asker.session)
-            await tx.exec(delete(LoginTry).where(col(LoginTry.key) == _account_key(asker.login)))
+            await forget_tries(tx, account=account_key(asker.login))
             await record(tx, self._clock.now(), "staff.password_changed", f"staff:{asker.id}", staff_id=asker.id)
 
-    def _known(self, asker: Asker, *, has_one_factor: bool) -> Asker:
-        return replace(asker, must_enrol=True) if has_one_factor and self._second.must_have(asker.role) else asker
+    def _known(self, asker: Asker) -> Asker:
+        return replace(asker, must_enrol=True) if not asker.has_code and self._second.must_have(asker.role) else asker
 
     async def _failed(self, staff_id: int | None) -> None:
         async with self._transactions.begin() as tx:
             await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=staff_id)
 
-    async def _forget(self, tries: Sequence[LoginTry]) -> None:
-        """The password was right: to be asked for a code is no failed try."""
-        async with self._transactions.begin() as tx:
-            await tx.exec(delete(LoginTry).where(col(LoginTry.id).in_([one.id for one in tries])))
-
-    async def _count_try(self, tx: AsyncSession, keys: Sequence[str]) -> list[LoginTry]:
-        now = self._clock.now()
-        since = now - TRY_WINDOW
-        tries = []
-        for key in sorted(keys):
-            limit = TRIES_OF_ADDRESS if key.startswith("address:") else TRIES_OF_ACCOUNT
-            await tx.execute(_LOCK, {"key": key})
-            await tx.execute(_FORGET, {"key": key, "since": since})
-            count, oldest = (await tx.execute(_TRIES, {"key": key, "since": since})).one()
-            if count >= limit:
-                raise TooManyTries(retry_after=max(1, int((oldest + TRY_WINDOW - now).total_seconds())))
-            tries.append(LoginTry(key=key, tried_at=now))
-        tx.add_all(tries)
-        await tx.flush()
-        return tries
-
-    async def _open(
-        self,
-        tx: AsyncSession,
-        member: StaffMember,
-        tries: list[LoginTry],
-        account: str,
-        address: str,
-        agent: str,
-        better: str | None,
-    ) -> str:
+    async def _open(self, tx: AsyncSession, member: StaffMember, address: str, agent: str) -> tuple[str, Asker]:
         now, token = self._clock.now(), secrets.token_urlsafe(32)
-        ids = [one.id for one in tries]
-        await tx.exec(delete(LoginTry).where(col(LoginTry.id).in_(ids) | (col(LoginTry.key) == account)))
         await tx.exec(delete(StaffSession).where(col(StaffSession.created_at) <= now - ABSOLUTE))
         fresh = StaffSession(
             token_hash=token_hash(token),
             staff_id=member.id or 0,
             created_at=now,
             seen_at=now,
+            confirmed_at=now,
             address=address[:64],
             agent=clean_line(agent),
         )
         tx.add(fresh)
-        if better is not None:
-            current = await tx.get(StaffMember, member.id)
-            if current is not None:
-                current.password_hash = better
         await record(tx, now, "staff.login", f"staff:{member.id}", staff_id=member.id)
-        return token
+        return token, self._known(replace(asker_of(member, fresh.token_hash), confirmed_at=now))
+
+
+async def open_sessions(tx: AsyncSession, staff_id: int, now: datetime, *, current: str = "") -> Sequence[SessionLine]:
+    """A person's open sessions, newest first; ``current`` is the hash of the one that asks."""
+    wanted = select(StaffSession).where(
+        col(StaffSession.staff_id) == staff_id,
+        col(StaffSession.seen_at) > now - IDLE,
+        col(StaffSession.created_at) > now - ABSOLUTE,
+    )
+    return [
+        SessionLine(
+            handle=one.token_hash[:HANDLE],
+            created_at=one.created_at,
+            seen_at=one.seen_at,
+            address=one.address,
+            agent=one.agent,
+            current=one.token_hash == current,
+        )
+        for one in (await tx.exec(wanted.order_by(col(StaffSession.created_at).desc()))).all()
+    ]
+
+
+async def end_one(tx: AsyncSession, staff_id: int, handle: str) -> None:
+    """End a session of a person by its handle; raises NotFound."""
+    wanted = select(StaffSession.token_hash).where(col(StaffSession.staff_id) == staff_id)
+    hashes = [one for one in (await tx.exec(wanted)).all() if len(handle) == HANDLE and one.startswith(handle)]
+    if not hashes:
+        raise NotFound()
+    await _end(tx, hashes)
 
 
 async def end_all(tx: AsyncSession, staff_id: int, *, but: str = "") -> None:
@@ -258,11 +235,6 @@ async def _end(tx: AsyncSession, hashes: Sequence[str]) -> None:
         await tx.execute(_ENDED, {"hash": one})
 
 
-def _account_key(login: str) -> str:
-    """Hashed: a password typed into the wrong field must not be kept."""
-    return f"account:{token_hash(login)[:32]}"
-
-
 def asker_of(member: StaffMember, session: str) -> Asker:
     """The member of staff as the desks know them."""
     return Asker(
@@ -274,6 +246,8 @@ def asker_of(member: StaffMember, session: str) -> Asker:
         shortcuts_on=member.shortcuts_on,
         notify=member.notify,
         session=session,
+        must_change=member.must_change,
+        has_code=bool(member.totp_sealed),
     )
 
 
@@ -288,4 +262,7 @@ def _asker_of_row(row: Row[tuple[object, ...]]) -> Asker:
         notify=row.notify,
         session=row.token_hash,
         training_id=row.training_id,
+        confirmed_at=row.confirmed_at,
+        must_change=row.must_change,
+        has_code=row.has_code,
     )

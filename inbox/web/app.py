@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from inbox.web import problems
+from inbox.web.accounts import routes as accounts
 from inbox.web.audit import routes as audit
 from inbox.web.auth import Training
 from inbox.web.casework import routes as casework
@@ -68,7 +69,16 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
     )
     talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router, menu.router)
-    control = (knowledge.router, quality.router, reports.router, audit.router, reveals.router, training_days.router, keeping.router)
+    control = (
+        accounts.router,
+        knowledge.router,
+        quality.router,
+        reports.router,
+        audit.router,
+        reveals.router,
+        training_days.router,
+        keeping.router,
+    )
     for part in (*talks, casework.router, paperwork.router, mails.router, *voice, *control, directory.router, stream, site.router):
         app.include_router(part)
     return app

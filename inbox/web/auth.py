@@ -5,7 +5,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request, Response
 
-from core.errors import Conflict
+from core.errors import Conflict, NotAllowed
 from core.staff.asker import Asker
 from core.training.desk import TrainingDesk
 from core.training.room import Room
@@ -16,6 +16,16 @@ from inbox.web.settings import InboxSettings
 
 PLACE = "X-Training"
 """Header of our own pages: 1 when the page shows a day of training, 0 when it shows the real records."""
+
+
+BEFORE_A_PASSWORD = frozenset({("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/logout")})
+"""All that may be asked before a password that an administrator gave is changed."""
+
+
+class PasswordToChange(NotAllowed):
+    """The password was given by an administrator: the person sets their own first."""
+
+    code = "password_to_change"
 
 
 class Training(Protocol):
@@ -97,10 +107,19 @@ async def silent_asker(request: Request) -> Asker:
     return await _asker(request, touch=False)
 
 
+async def confirmed_asker(request: Request) -> Asker:
+    """The same for a dangerous deed: they gave their password or a code a short while ago; raises NeedsConfirmation."""
+    found = await asker(request)
+    office_of(request).staff.confirming.must_have_confirmed(found)
+    return found
+
+
 async def _asker(request: Request, *, touch: bool) -> Asker:
     found = await _found(request, touch=touch)
     if found is None:
         raise NotSignedIn()
+    if found.must_change and (request.method, request.url.path) not in BEFORE_A_PASSWORD:
+        raise PasswordToChange()
     shown = request.headers.get(PLACE)
     if shown is not None and (shown == "1") != (found.training_id is not None):
         raise OtherRecords("the page shows other records than the session works with")
@@ -128,4 +147,5 @@ Desks = Annotated[InboxOffice, Depends(desks_of)]
 Settings = Annotated[InboxSettings, Depends(settings_of)]
 Hub = Annotated[LiveHub, Depends(live_of)]
 SignedIn = Annotated[Asker, Depends(asker)]
+Confirmed = Annotated[Asker, Depends(confirmed_asker)]
 SilentlySignedIn = Annotated[Asker, Depends(silent_asker)]

@@ -27,6 +27,7 @@ def me(asker: Asker) -> schemas.Me:
         actions=sorted(ability.value for ability in asker.abilities),
         training=asker.training_id is not None,
         must_enrol=asker.must_enrol,
+        must_change=asker.must_change,
     )
 
 

@@ -74,7 +74,7 @@ async def trainee(house: House) -> Asker:
 
 async def _sign_in(house: House, login: str, name: str) -> Asker:
     """A new operator as the guard of the routes sees them."""
-    await house.office.staff.create(login=login, full_name=name, role=Role.OPERATOR, password=PASSWORD)
+    await house.office.staff.accounts.create(login=login, full_name=name, role=Role.OPERATOR, password=PASSWORD)
     token, _ = await house.office.staff.sessions.login(login, PASSWORD, address="127.0.0.1")
     found = await house.office.staff.sessions.who(token)
     assert found is not None
@@ -286,7 +286,7 @@ async def test_a_session_works_with_its_day_and_every_other_with_the_real_record
 
 
 async def test_an_auditor_has_no_training(house: House, training: TrainingDesk) -> None:
-    await house.office.staff.create(login="auditor", full_name="Проверкина Фатима", role=Role.AUDITOR, password=PASSWORD)
+    await house.office.staff.accounts.create(login="auditor", full_name="Проверкина Фатима", role=Role.AUDITOR, password=PASSWORD)
     token, _ = await house.office.staff.sessions.login("auditor", PASSWORD, address="127.0.0.1")
     auditor = await house.office.staff.sessions.who(token)
     assert auditor is not None

@@ -32,9 +32,10 @@ ROUTES = [
     Access(method="DELETE", path="/api/me/shift", ability=A.WORK_SHIFT),
     Access(method="POST", path="/api/me/password", ability=None, body={"old": "wrong", "new": "long-enough-word"}, good=(401,)),
     Access(method="GET", path="/api/me/second-factor", ability=None),
-    Access(method="POST", path="/api/me/second-factor", ability=None, body={"password": "wrong"}, good=(400, 409)),
+    Access(method="POST", path="/api/me/confirm", ability=None, body={"password": "wrong"}, good=(400,)),
+    Access(method="POST", path="/api/me/second-factor", ability=None, good=(409,)),
     Access(method="POST", path="/api/me/second-factor/confirm", ability=None, body={"code": "000000"}, good=(409,)),
-    Access(method="DELETE", path="/api/me/second-factor", ability=None, body={"password": "wrong"}, good=(400,)),
+    Access(method="DELETE", path="/api/me/second-factor", ability=None),
     Access(method="GET", path="/api/me/sessions", ability=None),
     Access(method="DELETE", path="/api/me/sessions/{handle}", ability=None, good=(404,)),
     Access(method="GET", path="/api/conversations", ability=A.READ_INBOX),
@@ -483,4 +484,30 @@ KEEPING = [
     Access(method="POST", path="/api/citizens/{id}/erasure/withdraw", ability=A.COPY_CITIZEN, good=NONE),
     Access(method="POST", path="/api/citizens/{id}/erasure/carry-out", ability=A.ERASE_CITIZEN, good=NONE),
 ]
-ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING, *KEEPING]
+STALE = {"version": 999}
+ACCOUNTS = [
+    Access(method="GET", path="/api/staff", ability=A.MANAGE_STAFF),
+    Access(method="GET", path="/api/staff/roles", ability=A.MANAGE_STAFF),
+    Access(
+        method="POST",
+        path="/api/staff",
+        ability=A.MANAGE_STAFF,
+        body={"login": "   ", "full_name": "x", "role": "operator"},
+        good=(400,),
+    ),
+    Access(method="GET", path="/api/staff/{id}", ability=A.MANAGE_STAFF, good=(200, 404)),
+    Access(
+        method="PUT",
+        path="/api/staff/{id}",
+        ability=A.MANAGE_STAFF,
+        body={"full_name": "x", "role": "operator", **STALE},
+        good=(404, 409),
+    ),
+    *[
+        Access(method="POST", path=f"/api/staff/{{id}}/{deed}", ability=A.MANAGE_STAFF, body=STALE, good=(404, 409))
+        for deed in ("deactivate", "reactivate", "password", "second-factor")
+    ],
+    Access(method="POST", path="/api/staff/{id}/unlock", ability=A.MANAGE_STAFF, good=(204, 404)),
+    Access(method="DELETE", path="/api/staff/{id}/sessions/{handle}", ability=A.MANAGE_STAFF, good=(404,)),
+]
+ROUTES += [*CASEWORK, *DIRECTORY, *MAIL, *PHONE, *NEWS, *LEFT, *KNOWLEDGE, *QUALITY, *REPORTS, *TRAINING, *KEEPING, *ACCOUNTS]

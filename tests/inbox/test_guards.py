@@ -209,5 +209,5 @@ async def test_roles_are_read_anew_with_every_request(centre: Centre, sign_in: S
     member, administrator = await centre.a_member(), await centre.a_member(Role.ADMINISTRATOR)
     browser = await sign_in(member)
     assert (await browser.get("/api/me")).json()["actions"]
-    await centre.staff.deactivate(administrator.asker, member.asker.id)
+    await centre.staff.accounts.deactivate(administrator.asker, member.asker.id, 1)
     assert (await browser.get("/api/me")).status_code == 401

@@ -217,7 +217,7 @@ class Centre:
             tx.add(made)
             await tx.flush()
             session = hashlib.sha256(token.encode()).hexdigest()
-            tx.add(StaffSession(token_hash=session, staff_id=made.id or 0, created_at=now, seen_at=now))
+            tx.add(StaffSession(token_hash=session, staff_id=made.id or 0, created_at=now, seen_at=now, confirmed_at=now))
         asker = Asker(
             id=made.id or 0,
             login=made.login,
@@ -227,6 +227,7 @@ class Centre:
             shortcuts_on=True,
             notify="all",
             session=session,
+            confirmed_at=now,
         )
         return Member(asker=asker, token=token)
 

@@ -72,7 +72,7 @@ class Centre:
     async def employs(self, login: str, full_name: str, role: Role) -> Asker:
         """A member of staff; an operator is on shift."""
         staff = self.house.office.staff
-        number = await staff.create(login=login, full_name=full_name, role=role, password=PASSWORD)
+        number = await staff.accounts.create(login=login, full_name=full_name, role=role, password=PASSWORD)
         asker = await staff.asker_for(number)
         return await staff.start_shift(asker) if role is Role.OPERATOR else asker
 

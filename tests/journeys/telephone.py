@@ -72,7 +72,7 @@ class Telephone:
     async def employs(self, login: str, full_name: str, role: Role = Role.OPERATOR) -> Asker:
         """A member of staff; an operator is on shift, with a telephone of their login."""
         staff = self.house.office.staff
-        asker = await staff.asker_for(await staff.create(login=login, full_name=full_name, role=role, password=PASSWORD))
+        asker = await staff.asker_for(await staff.accounts.create(login=login, full_name=full_name, role=role, password=PASSWORD))
         if not asker.may(Ability.WORK_SHIFT):
             return asker
         asker = await staff.start_shift(asker)

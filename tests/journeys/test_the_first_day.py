@@ -46,7 +46,7 @@ async def house(
         name = "Ответственный Олег Образцович"
         tx.add(Liaison(no=1, department="housing_utilities", full_name=name, position="инженер", email="lights@org.example"))
     async with open_house(Settings(), clock=clock, dialogue=FakeDialogue()) as opened:
-        await opened.office.staff.create(login=LOGIN, full_name=NAME, role=Role.OPERATOR, password=PASSWORD)
+        await opened.office.staff.accounts.create(login=LOGIN, full_name=NAME, role=Role.OPERATOR, password=PASSWORD)
         yield opened
 
 

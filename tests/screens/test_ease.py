@@ -73,6 +73,7 @@ SCREENS: dict[str, tuple[Role, ...]] = {
     "calendar": (Role.ADMINISTRATOR, Role.SUPERVISOR),
     "duties": (Role.KNOWLEDGE_EDITOR, Role.SUPERVISOR),
     "forms": (Role.ADMINISTRATOR, Role.SUPERVISOR),
+    "accounts": (Role.ADMINISTRATOR,),
     "audit": (Role.AUDITOR, Role.SUPERVISOR),
     "keeping": (Role.AUDITOR, Role.SUPERVISOR),
     "refusals": (Role.AUDITOR, Role.SUPERVISOR),
@@ -84,7 +85,11 @@ SCREENS: dict[str, tuple[Role, ...]] = {
     "kbTrial": (Role.KNOWLEDGE_EDITOR,),
 }
 """Who walks which screen. The first is looked at by axe; of the others it is asked that the screen opens and fits."""
-APART = {"login": "opened by nobody in particular", "enrol": "walked in test_second_factor.py"}
+APART = {
+    "login": "opened by nobody in particular",
+    "enrol": "walked in test_second_factor.py",
+    "password": "walked in test_accounts.py",
+}
 """Screens outside the shell."""
 
 

@@ -24,7 +24,6 @@ async def test_a_head_sets_it_first_and_is_asked_for_it(centre: Centre, screen_o
     page = screen.page
     await page.goto("/inbox")
     await expect(page).to_have_url(re.compile("/second-factor$"))
-    await page.get_by_label("Ваш пароль").fill(PASSWORD)
     await page.get_by_role("button", name="Настроить").click()
     await expect(page.get_by_role("img", name="QR-код для приложения-аутентификатора")).to_be_visible()
     await page.get_by_text("Ввести ключ вручную").click()

@@ -63,6 +63,7 @@ class Town:
                 actions=["inbox.read", "knowledge.read"] if member["role"] == "auditor" else OPERATOR_ACTIONS,
                 training=False,
                 must_enrol=False,
+                must_change=False,
             )
             for member in DEMO["staff"]
         }

@@ -6,6 +6,7 @@ export const router = createRouter({
   routes: [
     { path: "/", redirect: "/inbox" },
     { path: "/second-factor", name: "enrol", component: () => import("./session/EnrolPage.vue") },
+    { path: "/password", name: "password", component: () => import("./session/FirstPasswordPage.vue") },
     { path: "/login", name: "login", component: () => import("./session/LoginPage.vue") },
     {
       path: "/",
@@ -41,6 +42,7 @@ export const router = createRouter({
         { path: "dashboard", name: "dashboard", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/DashboardPage.vue") },
         { path: "reports", name: "reports", meta: { apart: true, needs: "report.read" }, component: () => import("./reports/ReportsPage.vue") },
         { path: "audit", name: "audit", meta: { apart: true, needs: "audit.read" }, component: () => import("./audit/AuditPage.vue") },
+        { path: "staff", name: "accounts", meta: { apart: true, needs: "staff.manage" }, component: () => import("./accounts/AccountsPage.vue") },
         { path: "keeping", name: "keeping", meta: { apart: true, needs: "keeping.read" }, component: () => import("./keeping/KeepingPage.vue") },
         { path: "refusals", name: "refusals", meta: { apart: true }, component: () => import("./directory/RefusalsPage.vue") },
         { path: ":rest(.*)*", name: "lost", component: () => import("./shell/LostPage.vue") },

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from core.audit.desk import Looked
 from core.conversations.thread import NEWEST
 from inbox.web.audit import schemas
-from inbox.web.auth import Desks, SignedIn
+from inbox.web.auth import Confirmed, Desks, SignedIn
 from inbox.web.file_answers import saved_file
 from inbox.web.masking import MaskedRoute
 
@@ -53,6 +53,6 @@ async def check_audit(asker: SignedIn, office: Desks) -> schemas.AuditChecked:
 
 
 @router.get("/export")
-async def export_audit(asker: SignedIn, office: Desks, looked: Asked, form: Literal["csv", "jsonl"] = "csv") -> Response:
+async def export_audit(asker: Confirmed, office: Desks, looked: Asked, form: Literal["csv", "jsonl"] = "csv") -> Response:
     """The found entries as a file to read, or as one that is checked by its own seals."""
     return saved_file(f"audit.{form}", await office.audit.export(asker, looked, form), MEDIA[form])

@@ -12,7 +12,7 @@ from core.conversations.thread import NEWEST
 from core.keeping.copying import Copy
 from core.keeping.wishes import ErasureShown
 from core.staff.cleaning import clean_text
-from inbox.web.auth import Desks, SignedIn
+from inbox.web.auth import Confirmed, Desks, SignedIn
 from inbox.web.file_answers import SEALED, disposition
 from inbox.web.keeping import citizen_schemas as schemas
 
@@ -42,7 +42,7 @@ class Sent(StreamingResponse):
 
 
 @router.post("/{id}/copy", response_class=Response)
-async def copy_citizen(applicant_id: Number, asker: SignedIn, office: Desks) -> Response:
+async def copy_citizen(applicant_id: Number, asker: Confirmed, office: Desks) -> Response:
     """All that is kept of the person, as a zip."""
     return Sent(await office.copies.make(asker, applicant_id))
 
@@ -66,7 +66,7 @@ async def withdraw_erasure(applicant_id: Number, asker: SignedIn, office: Desks)
 
 
 @router.post("/{id}/erasure/carry-out", status_code=204)
-async def carry_out_erasure(applicant_id: Number, asker: SignedIn, office: Desks) -> None:
+async def carry_out_erasure(applicant_id: Number, asker: Confirmed, office: Desks) -> None:
     """The second step, by another person."""
     await office.erasures.carry_out(asker, applicant_id)
 

@@ -4,15 +4,15 @@ from fastapi import APIRouter, Request, Response
 
 from core.staff.asker import Asker
 from inbox.web import mapping
-from inbox.web.auth import RealDesks, Settings, SignedIn, clear_cookie, set_cookie
+from inbox.web.auth import Confirmed, RealDesks, Settings, SignedIn, clear_cookie, set_cookie
 from inbox.web.masking import MaskedRoute
 from inbox.web.schemas import (
     GivenCode,
-    KnownPassword,
     LoginForm,
     Me,
     PasswordForm,
     Preferences,
+    ProofForm,
     RecoveryCodes,
     SecondFactorOffer,
     SecondFactorView,
@@ -70,6 +70,12 @@ async def change_password(form: PasswordForm, asker: SignedIn, office: RealDesks
     await office.staff.sessions.change_password(asker, form.old, form.new)
 
 
+@router.post("/me/confirm", status_code=204)
+async def confirm_oneself(form: ProofForm, asker: SignedIn, office: RealDesks) -> None:
+    """Say once more who one is, before a dangerous deed."""
+    await office.staff.confirming.confirm(asker, password=form.password, code=form.code)
+
+
 @router.get("/me/second-factor")
 async def second_factor(asker: SignedIn, office: RealDesks) -> SecondFactorView:
     """One's own second factor."""
@@ -77,9 +83,9 @@ async def second_factor(asker: SignedIn, office: RealDesks) -> SecondFactorView:
 
 
 @router.post("/me/second-factor")
-async def offer_second_factor(form: KnownPassword, asker: SignedIn, office: RealDesks) -> SecondFactorOffer:
+async def offer_second_factor(asker: Confirmed, office: RealDesks) -> SecondFactorOffer:
     """A new secret for an authenticator."""
-    return SecondFactorOffer.model_validate(await office.staff.second.offer(asker, form.password), from_attributes=True)
+    return SecondFactorOffer.model_validate(await office.staff.second.offer(asker), from_attributes=True)
 
 
 @router.post("/me/second-factor/confirm")
@@ -89,9 +95,9 @@ async def confirm_second_factor(form: GivenCode, asker: SignedIn, office: RealDe
 
 
 @router.delete("/me/second-factor", status_code=204)
-async def drop_second_factor(form: KnownPassword, asker: SignedIn, office: RealDesks) -> None:
+async def drop_second_factor(asker: Confirmed, office: RealDesks) -> None:
     """Do without it."""
-    await office.staff.second.drop(asker, form.password)
+    await office.staff.second.drop(asker)
 
 
 @router.get("/me/sessions")

@@ -48,11 +48,11 @@ from inbox.web.schemas.people import (
 from inbox.web.schemas.problem import Problem
 from inbox.web.schemas.session import (
     GivenCode,
-    KnownPassword,
     LoginForm,
     Me,
     PasswordForm,
     Preferences,
+    ProofForm,
     RecoveryCodes,
     SecondFactorOffer,
     SecondFactorView,
@@ -82,7 +82,6 @@ __all__ = [
     "HandedOff",
     "Id",
     "Key",
-    "KnownPassword",
     "LeftMessageView",
     "LetterNote",
     "LiveEventView",
@@ -100,6 +99,7 @@ __all__ = [
     "PresenceChanged",
     "PresenceForm",
     "Problem",
+    "ProofForm",
     "RecoveryCodes",
     "RefuseForm",
     "RegisterForm",

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 class Me(BaseModel):
     """The signed-in member of staff; ``actions`` are the abilities that the role gives.
 
-    ``training``: this session is on a day of training. ``must_enrol``: nothing else before the second factor is set.
+    ``training``: this session is on a day of training. ``must_enrol``: nothing else before the second factor is set;
+    ``must_change``: nothing else before a password of one's own is set.
     """
 
     id: int
@@ -22,6 +23,7 @@ class Me(BaseModel):
     actions: list[str]
     training: bool
     must_enrol: bool
+    must_change: bool
 
 
 class SessionView(BaseModel):
@@ -67,10 +69,11 @@ class SecondFactorOffer(BaseModel):
     picture: str
 
 
-class KnownPassword(BaseModel):
-    """The person's password once more."""
+class ProofForm(BaseModel):
+    """The person's password once more, or a code of the second factor."""
 
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(max_length=200)] = ""
+    code: Annotated[str, Field(max_length=20)] = ""
 
 
 class GivenCode(BaseModel):

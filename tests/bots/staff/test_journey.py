@@ -42,7 +42,7 @@ class Centre:
     async def employs(self, login: str, full_name: str, role: Role = Role.OPERATOR) -> Asker:
         """A member of staff on shift."""
         staff = self.house.office.staff
-        number = await staff.create(login=login, full_name=full_name, role=role, password="a password of the tests")
+        number = await staff.accounts.create(login=login, full_name=full_name, role=role, password="a password of the tests")
         return await staff.start_shift(await staff.asker_for(number))
 
 

@@ -100,7 +100,7 @@ async def test_a_closed_account_is_a_stranger_and_cannot_be_bound(world: DutyWor
     asker, admin = (await world.centre.a_member()).asker, (await world.centre.a_member(Role.ADMINISTRATOR)).asker
     await world.desk.bind(PHONE, await world.desk.binding_code(asker))
     code = await world.desk.binding_code(asker)
-    await world.centre.staff.deactivate(admin, asker.id)
+    await world.centre.staff.accounts.deactivate(admin, asker.id, 1)
     assert await world.desk.member(PHONE) is None
     with pytest.raises(WrongCode):
         await world.desk.bind(OTHER_PHONE, code)

@@ -42,13 +42,13 @@ async def test_the_seeded_answers_name_all_their_variables(centre: Centre) -> No
 async def test_only_an_administrator_makes_accounts(centre: Centre) -> None:
     wanted = {"login": "new.one", "full_name": "Новый", "role": Role.OPERATOR, "password": "long enough here"}
     with pytest.raises(NotAllowed):
-        await centre.staff.create(**wanted, by=(await centre.a_member(Role.SUPERVISOR)).asker)
+        await centre.staff.accounts.create(**wanted, by=(await centre.a_member(Role.SUPERVISOR)).asker)
     administrator = (await centre.a_member(Role.ADMINISTRATOR)).asker
-    await centre.staff.create(**wanted, by=administrator)
+    await centre.staff.accounts.create(**wanted, by=administrator)
     with pytest.raises(Conflict):
-        await centre.staff.create(**{**wanted, "login": "NEW.ONE"}, by=administrator)
+        await centre.staff.accounts.create(**{**wanted, "login": "NEW.ONE"}, by=administrator)
     with pytest.raises(Invalid):
-        await centre.staff.create(**{**wanted, "login": "other", "password": "short"}, by=administrator)
+        await centre.staff.accounts.create(**{**wanted, "login": "other", "password": "short"}, by=administrator)
 
 
 async def test_a_draft_is_kept_for_its_author_and_an_empty_one_is_forgotten(centre: Centre) -> None:

@@ -7,7 +7,8 @@ import pytest
 from core.audit.model import AuditEntry
 from core.errors import Invalid, TooManyTries
 from core.staff.model import LoginTry, StaffSession
-from core.staff.sessions import TRIES_OF_ACCOUNT, TRIES_OF_ADDRESS, WrongPassword, token_hash
+from core.staff.sessions import WrongPassword, token_hash
+from core.staff.tries import TRIES_OF_ACCOUNT, TRIES_OF_ADDRESS
 from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -156,6 +157,6 @@ async def test_every_sign_in_and_every_failure_is_in_the_trail(centre: Centre) -
 
 async def test_a_closed_account_gets_in_nowhere(centre: Centre) -> None:
     administrator, member = await centre.a_member(Role.ADMINISTRATOR), await centre.a_member()
-    await centre.staff.deactivate(administrator.asker, member.asker.id)
+    await centre.staff.accounts.deactivate(administrator.asker, member.asker.id, 1)
     assert await centre.staff.sessions.who(member.token) is None
     assert await guess(centre, member.asker.login, PASSWORD) == "wrong"

@@ -5,6 +5,7 @@ type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly (string | number)[]>;
 
 let onSignedOut: () => void = () => {};
+let confirmOneself: (facts: Record<string, unknown>) => Promise<boolean> = () => Promise.resolve(false);
 let place: string | null = null;
 
 /** Whether this page shows a day of training: the server refuses a page of the other records. */
@@ -16,6 +17,11 @@ export function setLeaving(on: boolean): void {
 
 export function setPlace(isTraining: boolean): void {
   place = isTraining ? "1" : "0";
+}
+
+/** Who asks for password or code when a dangerous deed wants it; then the same request goes once more. */
+export function whenConfirmationNeeded(ask: typeof confirmOneself): void {
+  confirmOneself = ask;
 }
 
 export function whenSignedOut(callback: () => void): void {
@@ -30,9 +36,9 @@ export function send<T = void>(method: "POST" | "PUT" | "PATCH" | "DELETE", path
   return call<T>(method, path, body, options);
 }
 
-/** A file that the API makes of what was typed, saved under the name that the API gave it. */
-export async function saveFile(path: string, body: unknown): Promise<void> {
-  const response = await answerTo("POST", path, body, {});
+/** A file that the API makes, of what was typed if there is a body, saved under the name that the API gave it. */
+export async function saveFile(path: string, body?: unknown): Promise<void> {
+  const response = await answerTo(body === undefined ? "GET" : "POST", path, body, {});
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   const url = URL.createObjectURL(await response.blob());
   saveAs(url, name ? decodeURIComponent(name) : "");
@@ -66,6 +72,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   }
   if (response.ok) return response;
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
+  if (error.code === "needs_confirmation" && (await confirmOneself(error.facts))) return answerTo(method, path, body, options);
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
   if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code"].includes(error.code)) onSignedOut();
   if (error.code === "other_records" && !leaves) location.reload();
