@@ -47,4 +47,4 @@ clean: ## remove what was built (data in var/ stays)
 
 docs-pictures: install system-packages ## take the pictures of the docs anew from a running centre
 	$(PY) -m app prepare
-	PICTURES=docs/pictures $(PY) -m pytest tests/journeys tests/screens/test_ease.py
+	PICTURES=docs/pictures $(PY) -m pytest tests/journeys tests/screens/test_walk_*.py

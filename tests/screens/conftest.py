@@ -23,6 +23,7 @@ from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
 from tests.clocks import MovableClock
 from tests.core.phone.world import Phone
+from tests.core.quality.world import Work
 from tests.inbox.world import Centre, Member
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +38,11 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-RULES = {"rules": {"target-size": {"enabled": True}}}
+RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 """axe leaves the size of targets out by itself; WCAG 2.2 AA has it (2.5.8)."""
+COLOURS = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
+"""What another theme can change: every colour, and nothing else (ADR 31)."""
+AXE = Axe()
 WORKS_IN_SHIFTS = frozenset({Role.OPERATOR, Role.SENIOR, Role.SUPERVISOR})
 EXPECTED = ("the server responded with a status of 4",)
 """Refusals that a test provokes are no complaints of the page."""
@@ -59,10 +63,10 @@ class Screen:
         await self.page.goto(path)
         await expect(self.page.get_by_label("Состояние связи: на линии")).to_be_attached()
 
-    async def sound(self, where: str, within: str | None = None) -> None:
-        """No violation of any axe rule, on the page or in one part of it."""
+    async def sound(self, where: str, within: str | None = None, *, colours_only: bool = False) -> None:
+        """No violation of any axe rule, on the page or in one part of it; or of those about colours only."""
         await self.page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})))")
-        results = await Axe().run(self.page, within, RULES)
+        results = await AXE.run(self.page, within, COLOURS if colours_only else RULES)
         assert results.violations_count == 0, f"{where}: {results.generate_report()}"
 
     async def fits(self, where: str) -> None:
@@ -89,6 +93,12 @@ async def centre(transactions: Transactions, clock: MovableClock) -> Centre:
 async def phone(transactions: Transactions, clock: MovableClock, centre: Centre) -> Phone:
     """Short ways to make calls; its desks share database and exchange with those of the inbox."""
     return Phone(transactions, clock, centre)
+
+
+@pytest.fixture
+async def work(transactions: Transactions, clock: MovableClock, centre: Centre) -> Work:
+    """Short ways to what is reviewed; its desks share the database with those of the inbox."""
+    return Work(transactions, clock, centre)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The quality control in a real browser: a sample is drawn, listened to, scored; the operator objects, a second person reviews."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,14 +9,7 @@ from core.conversations.model import Message
 from core.quality.model import BotMark, QualityItem, ReviewComment
 from core.vocabulary import Role
 from tests.core.quality.world import Work
-from tests.inbox.world import Centre
 from tests.screens.conftest import Screen, ScreenOf
-
-
-@pytest.fixture
-async def work(centre: Centre) -> AsyncIterator[Work]:
-    """The centre of the screens, with short ways to what is reviewed."""
-    yield Work(centre.transactions, centre.clock, centre)
 
 
 async def mark_all(page: Page, **others: str) -> None:
