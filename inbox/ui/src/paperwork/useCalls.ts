@@ -20,17 +20,24 @@ export function useCalls() {
     return get<Models["CallList"]>("/api/calls", after ? { after_day: after.day, after_id: after.id } : {});
   }
 
-  async function guarded(deed: () => Promise<void>): Promise<void> {
-    busy.value = true;
-    try {
-      await deed();
-      loaded.value = true;
-      trouble.value = "";
-    } catch (error) {
-      trouble.value = sentence(error);
-    } finally {
-      busy.value = false;
-    }
+  /** One after another: what came fresh must not take away the page that was asked for meanwhile. */
+  let line: Promise<void> = Promise.resolve();
+  let coming: Promise<void> | null = null;
+
+  function guarded(deed: () => Promise<void>): Promise<void> {
+    line = line.then(async () => {
+      busy.value = true;
+      try {
+        await deed();
+        loaded.value = true;
+        trouble.value = "";
+      } catch (error) {
+        trouble.value = sentence(error);
+      } finally {
+        busy.value = false;
+      }
+    });
+    return line;
   }
 
   /** As many lines as were shown, or the first page. */
@@ -47,14 +54,16 @@ export function useCalls() {
       next.value = found.next;
     });
 
-  const more = (): Promise<void> =>
-    guarded(async () => {
-      if (!next.value) return;
-      const found = await page(next.value);
-      const shown = new Set(rows.value.map((one) => one.id));
-      rows.value = [...rows.value, ...found.rows.filter((one) => !shown.has(one.id))];
-      next.value = found.next;
-    });
+  async function bring(): Promise<void> {
+    if (!next.value) return;
+    const found = await page(next.value);
+    const shown = new Set(rows.value.map((one) => one.id));
+    rows.value = [...rows.value, ...found.rows.filter((one) => !shown.has(one.id))];
+    next.value = found.next;
+  }
+
+  /** The next page; of several presses at once, one. */
+  const more = (): Promise<void> => (coming ??= guarded(bring).finally(() => (coming = null)));
 
   onMounted(() => {
     void load();
