@@ -227,13 +227,17 @@ def database_url(settings: Settings) -> str:
     return settings.database.database_url.get_secret_value()
 
 
+def dialogue_url(settings: Settings) -> str:
+    """Where the dialogue answers, without a slash at the end."""
+    return settings.dialogue.nlu_url.rstrip("/") or f"http://127.0.0.1:{settings.web.nlu_port}"
+
+
 @asynccontextmanager
 async def open_dialogue(settings: Settings) -> AsyncIterator[Dialogue]:
     """The dialogue behind HTTP."""
     part = settings.dialogue
-    url = part.nlu_url or f"http://127.0.0.1:{settings.web.nlu_port}"
     token = part.nlu_token.get_secret_value() if part.nlu_token else ""
-    client = RasaDialogue(url, token, patience=part.nlu_timeout)
+    client = RasaDialogue(dialogue_url(settings), token, patience=part.nlu_timeout)
     try:
         yield TimedDialogue(client)
     finally:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import aiohttp
 import orjson
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.assembly import dialogue_url
 from app.database import open_database
 from app.doctor_backup import archiving, newest_backup
 from app.finding import BAD, GOOD, NOTE, STATES, Finding
@@ -18,7 +18,7 @@ from app.supervisor import answers
 from core.clock import SystemClock
 from core.words import say
 from db.engine import open_engine
-from db.migrating import alembic_config
+from db.migrating import known_revisions
 from inbox.web.settings import InboxSettings
 from nlu.server import READY
 from nlu.train import model_path
@@ -58,7 +58,7 @@ async def _examine_database(url: str) -> list[Finding]:
 
 
 async def _counts(engine: AsyncEngine, url: str) -> list[Finding]:
-    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    head = known_revisions().head
     findings = []
     async with engine.connect() as connection:
         version = (await connection.execute(text("SHOW server_version"))).scalar_one()
@@ -89,9 +89,8 @@ COUNTS = (
 async def _services(settings: Settings) -> list[Finding]:
     findings = []
     web, telegram = settings.web, settings.telegram
-    nlu = settings.dialogue.nlu_url or f"http://127.0.0.1:{web.nlu_port}"
     async with aiohttp.ClientSession() as http:
-        findings.append(await _answering(http, "doctor.dialogue", f"{nlu}{READY}"))
+        findings.append(await _answering(http, "doctor.dialogue", f"{dialogue_url(settings)}{READY}"))
         findings.append(await _answering(http, "doctor.web", f"http://127.0.0.1:{web.web_port}/readyz"))
         if telegram.telegram_token is None:
             findings.append(Finding(mark=NOTE, what=say("doctor.telegram"), told=say("doctor.sandbox")))

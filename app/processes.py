@@ -9,6 +9,7 @@ from app.duty import open_duty, run_duty
 from app.intake import store_update
 from app.logging import set_up_logging
 from app.mail import mailboxes_of, run_mail
+from app.readiness import readiness_of
 from app.settings import Settings
 from app.watching.looking import look
 from app.watching.serving import told_of
@@ -30,8 +31,10 @@ async def worker(settings: Settings) -> int:
     """Work until stopped."""
     set_up_logging(settings.log, "worker")
     stopping = stop_event()
-    async with open_house(settings) as house, told_of(settings.watching, "worker", lambda: look(house.engine)):
-        await run_worker(house, stopping, on_ready=lambda: log.info("worker.ready"))
+    async with open_house(settings) as house:
+        health = readiness_of(house, stopping)
+        async with told_of(settings.watching, "worker", health, lambda: look(house.engine)):
+            await run_worker(house, stopping, on_ready=lambda: log.info("worker.ready"))
     return 0
 
 
@@ -43,7 +46,7 @@ async def duty(settings: Settings) -> int:
         if wired is None:
             log.error("duty.not_set_up")
             return 2
-        async with told_of(settings.watching, "duty"):
+        async with told_of(settings.watching, "duty", readiness_of(house, stopping, talks=False)):
             await run_duty(house, wired, stopping)
     return 0
 
@@ -57,7 +60,7 @@ async def mail(settings: Settings) -> int:
         if not mailboxes:
             log.error("mail.not_set_up")
             return 2
-        async with told_of(settings.watching, "mail"):
+        async with told_of(settings.watching, "mail", readiness_of(house, stopping, talks=False)):
             await run_mail(house, mailboxes, stopping)
     return 0
 
@@ -74,6 +77,6 @@ async def bots(settings: Settings) -> int:
         await telegram.setup()
         log.info("bots.ready")
         poller = Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload))
-        async with told_of(settings.watching, "bots"):
+        async with told_of(settings.watching, "bots", readiness_of(house, stopping)):
             await poller.run(stopping)
     return 0

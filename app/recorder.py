@@ -1,9 +1,14 @@
 """The recorder of calls: a process that loads little, because it must not fall."""
 
+import asyncio
+
 import uvicorn
 
 from app.logging import set_up_logging
+from app.readiness import database_checks
 from app.settings import Settings
+from app.watching.draining import DrainingServer
+from app.watching.health import Health
 from app.watching.serving import told_of
 from channels.voice.recording.app import SERVER_OPTIONS, recorder_app
 from channels.voice.recording.options import RecorderOptions
@@ -46,8 +51,10 @@ async def recorder(settings: Settings) -> int:
             server_header=False,
             **SERVER_OPTIONS,  # type: ignore[arg-type]  # each option has a type of its own
         )
-        async with told_of(settings.watching, "recorder"):
-            await uvicorn.Server(config).serve()
+        useful = database_checks(engine)  # without it the recorder records on, and tells it afterwards
+        health = Health(stopping=asyncio.Event(), serving=asyncio.Event(), useful=useful)
+        async with told_of(settings.watching, "recorder", health):
+            await DrainingServer(config, health, settings.watching.drain_seconds).serve()
     finally:
         await engine.dispose()
     return 0

@@ -7,6 +7,8 @@ import uvicorn
 
 from app.logging import set_up_logging
 from app.settings import Settings
+from app.watching.draining import DrainingServer
+from app.watching.health import Condition, Health
 from app.watching.serving import told_of
 from channels.voice import lines, texts
 from channels.voice.speech.engines.choosing import NoVoice, started_engine
@@ -44,8 +46,13 @@ async def speech(settings: Settings) -> int:
         ws_per_message_deflate=False,
     )
     log.info("speech.ready", voice=engine.name, hears=recogniser.hears)
-    async with told_of(settings.watching, "speech"):
-        await uvicorn.Server(config).serve()
+
+    async def voice() -> Condition:
+        return Condition.AWAY if isinstance(engine, NoVoice) else Condition.OK
+
+    health = Health(stopping=asyncio.Event(), serving=asyncio.Event(), useful={"voice": voice})
+    async with told_of(settings.watching, "speech", health):
+        await DrainingServer(config, health, settings.watching.drain_seconds).serve()
     return 0
 
 

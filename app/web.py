@@ -15,8 +15,10 @@ from app.carrier import Carrier
 from app.intake import store_update
 from app.logging import set_up_logging
 from app.phone import open_site, spool_of, voice_channel
+from app.readiness import readiness_of
 from app.settings import Settings
 from app.training import Training, open_training
+from app.watching.draining import DrainingServer
 from app.watching.figures import LISTENERS
 from app.watching.measuring import Measured
 from app.watching.serving import told_of
@@ -53,9 +55,10 @@ async def serve(settings: Settings) -> None:
         voice = await _open_voice(house, stack)
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         training = await stack.enter_async_context(open_training(house))
-        hooks = [*await _webhooks(house, carrier), *voice]
+        health = readiness_of(house, asyncio.Event(), serving=asyncio.Event())
+        hooks = [*await _webhooks(house, carrier), *voice, *health.routes]
         app = Measured(Front(build(house, training), hooks), hooks)
-        await stack.enter_async_context(told_of(settings.watching, "web"))
+        await stack.enter_async_context(told_of(settings.watching, "web", health))
         config = uvicorn.Config(
             app,
             host=settings.web.web_host,
@@ -68,7 +71,7 @@ async def serve(settings: Settings) -> None:
             proxy_headers=True,
         )
         log.info("web.starting", port=settings.web.web_port)
-        await uvicorn.Server(config).serve()
+        await DrainingServer(config, health, settings.watching.drain_seconds).serve()
 
 
 def warm_lexicons() -> None:
@@ -91,7 +94,7 @@ def build(house: House, training: Training | None = None) -> FastAPI:
 
 
 class Front:
-    """Sends webhooks past the inbox's guards, which are made for browsers: a webhook has its own secret and limits."""
+    """Sends webhooks and questions of health past the inbox's guards, which are made for browsers: a webhook has its own secret."""
 
     def __init__(self, inbox: FastAPI, webhooks: list[Route]) -> None:
         self._inbox = inbox

@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.casework import build_casework
 from app.settings import Settings
+from app.watching.health import Health
+from app.web import Front
 from core.calendars.keeping import CalendarKeeper
 from core.clock import SystemClock
 from core.conversations.operators import OperatorDesk
@@ -74,7 +76,7 @@ async def serve(url: str, port: int) -> None:
     office = bench_office(Transactions(engine))
     reading, sessions = office.operators.reading, office.staff.sessions
     hub = LiveHub(url=plain_url(url), reading=reading, sessions=sessions, clock=SystemClock())
-    app = create_app(office, InboxSettings(), hub)
+    app = Front(create_app(office, InboxSettings(), hub), Health(stopping=asyncio.Event()).routes)
     config = uvicorn.Config(app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     await uvicorn.Server(config).serve()
     await engine.dispose()

@@ -1,5 +1,6 @@
 """Bring a database to the newest tables: Alembic for ours, procrastinate's own schema as one of our migrations."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -36,10 +37,25 @@ def downgrade(url: str, revision: str = "base") -> None:
     command.downgrade(alembic_config(url), revision)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisions:
+    """The migrations that this version of the tree knows."""
+
+    head: str
+    all: frozenset[str]
+
+
+def known_revisions() -> Revisions:
+    """Read from the folder of the migrations."""
+    script = ScriptDirectory.from_config(alembic_config("postgresql://"))
+    (head,) = script.get_heads()
+    return Revisions(head=head, all=frozenset(one.revision for one in script.walk_revisions()))
+
+
 def is_newest(url: str) -> bool:
     """Whether the tables are those of the newest migration."""
     with psycopg.connect(plain_url(url), autocommit=True) as connection:
         if connection.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
             return False
         known = connection.execute("SELECT version_num FROM public.alembic_version").fetchall()
-    return [row[0] for row in known] == ScriptDirectory.from_config(alembic_config(url)).get_heads()
+    return [row[0] for row in known] == [known_revisions().head]

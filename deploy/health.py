@@ -1,45 +1,32 @@
-"""``python deploy/health.py PROCESS``: whether the process of this container lives; exit code 0 or 1.
+"""``python deploy/health.py PROCESS``: whether the process of this container is ready; exit code 0 or 1.
 
-``web``, ``recorder`` and ``speech`` are asked over HTTP. The others listen on nothing: they live as long as they talk to the
-database from this address, the worker at least once a minute (it looks for work left behind every second).
+Each process tells it at ``/readyz`` on its own port (docs/how-to/observe.md). An engine that kills what is not healthy asks
+``/livez`` instead: a process that waits for its database must not be killed for it.
 """
 
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
-import psycopg
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script: its own folder is on the path, the house is not
 
-from app.settings import Settings
-from db.engine import plain_url
+from app.settings_watching import WatchingSettings
 
 SECONDS = 5
-_TALKS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE client_addr = inet_client_addr() AND pid <> pg_backend_pid()"
-    " AND usename = current_user AND (NOT %s OR state_change > now() - interval '1 minute')"
-)
 
 
-def main(process: str) -> int:
-    """0 when it lives."""
-    settings = Settings()
-    asked = {
-        "web": f"{settings.web.web_port}/readyz",
-        "recorder": f"{settings.recorder.voice_recorder_port}/healthz",
-        "speech": f"{settings.speech.voice_speech_port}/healthz",
-    }
-    if process in asked:
-        with urllib.request.urlopen(f"http://127.0.0.1:{asked[process]}", timeout=SECONDS) as answer:
+def main(process: str, path: str = "readyz") -> int:
+    """0 when it is ready."""
+    port = WatchingSettings().port_of(process)
+    if not port:
+        raise SystemExit("METRICS_PORT is not set: the process tells nothing of itself.")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=SECONDS) as answer:
             return 0 if answer.status == 200 else 1
-    secret = settings.database.database_url
-    if secret is None:
+    except (urllib.error.URLError, TimeoutError):
         return 1
-    with psycopg.connect(plain_url(secret.get_secret_value()), autocommit=True, connect_timeout=SECONDS) as connection:
-        row = connection.execute(_TALKS, (process == "worker",)).fetchone()
-    return 0 if row and row[0] else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

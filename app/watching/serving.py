@@ -1,4 +1,4 @@
-"""A small server of each process for the monitor: ``/metrics`` on a local address of its own, never on the public one."""
+"""A small server of each process on a local address of its own: ``/metrics``, ``/livez`` and ``/readyz``."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -8,10 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.settings_watching import WatchingSettings
 from app.watching.figures import REGISTRY
+from app.watching.health import LIVE, READY, Health
 from core.logs import log
-
-PLACES = ("web", "worker", "mail", "bots", "duty", "recorder", "speech")
-"""The processes in the order of their ports, beginning with METRICS_PORT."""
 
 Look = Callable[[], Awaitable[None]]
 
@@ -20,19 +18,14 @@ async def _nothing() -> None:
     """What this process measures is there already."""
 
 
-def port_of(settings: WatchingSettings, process: str) -> int:
-    """The port of a process; 0 when it tells nothing. Raises ValueError for a process that has none."""
-    return settings.metrics_port and settings.metrics_port + PLACES.index(process)
-
-
 @asynccontextmanager
-async def told_of(settings: WatchingSettings, process: str, look: Look = _nothing) -> AsyncIterator[None]:
-    """Serve while the block runs; ``look`` is done before each answer. A port that is taken stops no process of the centre."""
-    port = port_of(settings, process)
+async def told_of(settings: WatchingSettings, process: str, health: Health, look: Look = _nothing) -> AsyncIterator[None]:
+    """Serve while the block runs; ``look`` is done before figures are told. A port that is taken stops no process of the centre."""
+    port = settings.port_of(process)
     if not port:
         yield
         return
-    runner = web.AppRunner(_app(look), access_log=None)
+    runner = web.AppRunner(_app(health, look), access_log=None)
     await runner.setup()
     try:
         try:
@@ -44,11 +37,19 @@ async def told_of(settings: WatchingSettings, process: str, look: Look = _nothin
         await runner.cleanup()
 
 
-def _app(look: Look) -> web.Application:
+def _app(health: Health, look: Look) -> web.Application:
     async def metrics(_: web.Request) -> web.Response:
         await look()
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
+    async def livez(_: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        report = await health.report()
+        return web.json_response(report.body, status=report.status)
+
     app = web.Application()
-    app.router.add_get("/metrics", metrics)
+    for path, answer in (("/metrics", metrics), (LIVE, livez), (READY, readyz)):
+        app.router.add_get(path, answer)
     return app

@@ -18,11 +18,12 @@ from starlette.routing import Route
 
 from app.assembly import open_house
 from app.settings import Settings
-from app.settings_watching import WatchingSettings
+from app.settings_watching import PLACES, WatchingSettings
 from app.watching import figures
+from app.watching.health import Health
 from app.watching.looking import look
 from app.watching.measuring import Measured, TimedDialogue
-from app.watching.serving import PLACES, port_of, told_of
+from app.watching.serving import told_of
 from app.web import Front, build
 from core.dialogue import DialogueUnavailable, TurnAnswer, TurnRequest
 from core.mail.model import Mailbox
@@ -57,11 +58,11 @@ def test_the_page_lists_what_the_code_registers() -> None:
 
 def test_each_process_has_a_port_of_its_own() -> None:
     on = WatchingSettings(metrics_port=9400)
-    assert [port_of(on, process) for process in PLACES] == list(range(9400, 9407))
+    assert [on.port_of(process) for process in PLACES] == list(range(9400, 9407))
     assert all(f"`{process}` {9400 + number}" in PAGE for number, process in enumerate(PLACES))
-    assert port_of(WatchingSettings(metrics_port=0), "speech") == 0
+    assert WatchingSettings(metrics_port=0).port_of("speech") == 0
     with pytest.raises(ValueError, match="not in tuple"):
-        port_of(on, "nobody")
+        on.port_of("nobody")
 
 
 async def test_requests_are_counted_by_template_and_no_strangers_word_is_told(
@@ -78,22 +79,23 @@ async def test_requests_are_counted_by_template_and_no_strangers_word_is_told(
 
     hooks = [Route("/hook/{word}", hook, methods=["POST"])]
     async with open_house(Settings(), dialogue=FakeDialogue()) as house:
+        hooks += Health(stopping=asyncio.Event()).routes
         app = Measured(Front(build(house), hooks), hooks)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://centre.test") as client:
-            before = value("centre_http_requests_total", method="GET", route="/healthz", status="200")
-            assert (await client.get("/healthz?name=planted-name")).status_code == 200
+            before = value("centre_http_requests_total", method="GET", route="/livez", status="200")
+            assert (await client.get("/livez?name=planted-name")).status_code == 200
             assert (await client.get("/api/conversations/planted-number")).status_code in {401, 403, 422}
             assert (await client.post("/hook/planted-secret")).status_code == 200
             assert (await client.post("/hook/broken")).status_code == 500
-            assert (await client.request("PLANTED-METHOD", "/healthz")).status_code in {403, 404, 405}
+            assert (await client.request("PLANTED-METHOD", "/livez")).status_code in {403, 404, 405}
     told = generate_latest(figures.REGISTRY).decode()
     assert "planted" not in told.lower()
-    assert value("centre_http_requests_total", method="GET", route="/healthz", status="200") == before + 1
+    assert value("centre_http_requests_total", method="GET", route="/livez", status="200") == before + 1
     assert value("centre_http_requests_total", method="POST", route="/hook/{word}", status="200") == 1
     assert value("centre_http_requests_total", method="POST", route="/hook/{word}", status="500") == 1
     assert 'route="/api/conversations/{' in told
-    assert value("centre_http_request_seconds_count", route="/healthz") >= 1
+    assert value("centre_http_request_seconds_count", route="/livez") >= 1
     assert value("centre_live_listeners") == 0
 
 
@@ -143,7 +145,8 @@ async def test_a_process_tells_on_its_own_port_and_a_taken_one_stops_nothing(fre
         looked.append(True)
 
     settings = WatchingSettings(metrics_host="127.0.0.1", metrics_port=free_port - PLACES.index("duty"))
-    async with told_of(settings, "duty", note), told_of(settings, "duty"), aiohttp.ClientSession() as http:
+    health = Health(stopping=asyncio.Event())
+    async with told_of(settings, "duty", health, note), told_of(settings, "duty", health), aiohttp.ClientSession() as http:
         async with http.get(f"http://127.0.0.1:{free_port}/metrics") as answer:
             told = await answer.text()
         async with http.get(f"http://127.0.0.1:{free_port}/") as other:

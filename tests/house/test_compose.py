@@ -8,6 +8,7 @@ import yaml
 
 from app.__main__ import parser
 from app.settings import PARTS
+from app.settings_watching import PLACES
 from tests.house.tree import ROOT
 
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -124,11 +125,12 @@ def test_an_image_is_used(dockerfile: Path) -> None:
     assert f"deploy/{dockerfile.name}" in {service.get("build", {}).get("dockerfile") for service in SERVICES.values()}
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "bots", "duty", "mail"])
+@pytest.mark.parametrize("service", sorted(PLACES))
 def test_a_process_asks_for_its_own_health(service: str) -> None:
     command = SERVICES[service]["healthcheck"]["test"]
     assert command == ["CMD", "python", "deploy/health.py", service]
     assert (ROOT / "deploy" / "health.py").is_file()
+    assert int(SERVICES[service]["environment"]["METRICS_PORT"]), "where it tells whether it is ready"
 
 
 def test_the_front_door_lets_the_live_stream_through_and_sets_no_header_of_the_app() -> None:

@@ -14,6 +14,7 @@ PRODUCT = ("app", "bots", "channels", "core", "db", "documents", "inbox", "integ
 SPEAKS_TO = {
     "app/doctor.py": "what the settings name",
     "app/doctor_voice.py": "the recorder of the settings",
+    "app/readiness.py": "the dialogue of the settings",
     "app/recordings.py": "a recorder, by the address that the recorder itself told the office",
     "app/supervisor.py": "processes of its own on loopback",
     "app/watching/serving.py": "nobody: it is asked",

@@ -78,8 +78,6 @@ ROUTES = [
     Access(method="GET", path="/api/attachments/{id}", ability=A.READ_INBOX, good=(404,)),
     Access(method="GET", path="/api/live", ability=None, good=()),  # endless: its own tests are in test_stream.py
     Access(method="POST", path="/api/csp-reports", ability=None, holding=PUBLIC, body={}),
-    Access(method="GET", path="/healthz", ability=None, holding=PUBLIC),
-    Access(method="GET", path="/readyz", ability=None, holding=PUBLIC),
 ]
 NONE = (404,)
 """There is no such card, task or filter in these tests: what they do is told elsewhere."""

@@ -49,7 +49,7 @@ async def test_the_app_is_served(
 async def test_without_a_built_app_the_api_still_works(centre: Centre, a_hub: Callable[[], LiveHub], tmp_path: Path) -> None:
     browser = Browser(create_app(centre, InboxSettings(dist=tmp_path / "none"), a_hub())).http
     assert (await browser.get("/")).status_code == 404
-    assert (await browser.get("/healthz")).status_code == 200
+    assert (await browser.get("/api/me")).status_code == 401
     await browser.aclose()
 
 

@@ -1,4 +1,4 @@
-"""Health, CSP reports, and the app itself: its files from dist, every other page its index."""
+"""CSP reports, and the app itself: its files from dist, every other page its index."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from fastapi.responses import FileResponse
 
 from core.errors import NotFound
 from core.logs import log
-from inbox.web.auth import Desks
 from inbox.web.settings import InboxSettings
 
 router = APIRouter(tags=["site"])
@@ -20,19 +19,6 @@ async def csp_report(request: Request) -> None:
     """Counted in the log; what a browser says about a page is nobody's personal data, but its text is not kept."""
     request.app.state.csp_reports += 1
     log.warning("csp.violated", count=request.app.state.csp_reports, size=len(await request.body()))
-
-
-@router.get("/healthz")
-async def is_alive() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
-
-
-@router.get("/readyz")
-async def is_ready(office: Desks) -> dict[str, str]:
-    """The database answers too; otherwise 503."""
-    await office.operators.reading.newest_event()
-    return {"status": "ok"}
 
 
 def mount(app: FastAPI, settings: InboxSettings) -> None:
