@@ -1,10 +1,13 @@
 """The call list on the screen, and the times of every screen (reg. 2.8.11, 2.9, 3.1)."""
 
-from datetime import UTC, datetime
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from core.audit.live import LiveKind, announce
 from core.calls.model import CallAttempt, CallTask
 from core.vocabulary import ReplyForm, Role
 from tests.inbox.world import Centre
@@ -14,14 +17,20 @@ FAR_EAST = "Asia/Vladivostok"
 """Seven hours ahead of Moscow."""
 
 
-async def a_call(centre: Centre, appeal_id: int, phone: str = "+78672000001") -> int:
-    """A closing call that is due today."""
+async def a_call(centre: Centre, appeal_id: int, phone: str = "+78672000001", *, days_ago: int = 0) -> int:
+    """A closing call that is due today, or was so days ago."""
     async with centre.transactions.begin() as tx:
-        now, today = centre.clock.now(), centre.clock.today()
-        call = CallTask(appeal_id=appeal_id, purpose="closing", phone=phone, due_on=today, opened_at=now)
+        now, due_on = centre.clock.now(), centre.clock.today() - timedelta(days=days_ago)
+        call = CallTask(appeal_id=appeal_id, purpose="closing", phone=phone, due_on=due_on, opened_at=now)
         tx.add(call)
         await tx.flush()
         return call.id or 0
+
+
+async def refreshed(centre: Centre, appeal_id: int) -> None:
+    """Something happened to the appeal: the open lists ask anew."""
+    async with centre.transactions.begin() as tx:
+        await announce(tx, LiveKind.APPEAL, centre.clock.now(), appeal_id=appeal_id)
 
 
 @pytest.mark.clause("3.1")
@@ -86,6 +95,54 @@ async def test_the_rest_of_the_calls_is_a_press_away(centre: Centre, screen_of: 
     await expect(rows).to_have_count(5)
     (attempt,) = await centre.rows(CallAttempt)
     assert (attempt.call_task_id, attempt.outcome) == (calls[-1], "refused")
+
+
+async def test_a_refresh_that_began_earlier_takes_no_rows_away(
+    centre: Centre, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbox.web.paperwork.replies.PAGE", 2)
+    appeal_id = await centre.an_appeal()
+    for number in range(1, 5):
+        await a_call(centre, appeal_id, f"+7867200000{number}")
+    screen = await screen_of(await centre.a_member())
+    page, held, go = screen.page, asyncio.Event(), asyncio.Event()
+    await screen.goto("/calls")
+    rows = page.get_by_role("list", name="Звонки заявителям").locator("> li")
+    await expect(rows).to_have_count(2)
+
+    async def hold(route: Route) -> None:
+        held.set()
+        await go.wait()
+        await route.continue_()
+
+    await page.route(re.compile("/api/calls$"), hold)
+    await refreshed(centre, appeal_id)
+    await held.wait()
+    await page.get_by_role("button", name="Показать ещё").click()
+    go.set()
+    await expect(rows).to_have_count(4)
+    await page.get_by_role("button", name="Отметить звонок").last.click()
+    await expect(page.get_by_role("dialog")).to_contain_text("+78672000004")
+
+
+async def test_a_list_that_is_refreshed_moves_no_button_under_the_hand(centre: Centre, screen_of: ScreenOf) -> None:
+    appeal_id = await centre.an_appeal()
+    await a_call(centre, appeal_id)
+    screen = await screen_of(await centre.a_member())
+    page = screen.page
+    await screen.goto("/calls")
+    button = page.get_by_role("button", name="Отметить звонок")
+    await button.hover()
+    await page.mouse.down()
+    before = await button.bounding_box()
+    async with page.expect_response(re.compile("/api/phone/tasks")), page.expect_response(re.compile("/api/calls$")):
+        await a_call(centre, appeal_id, "+78672000002", days_ago=1)
+        await refreshed(centre, appeal_id)
+    assert await button.bounding_box() == before
+    await page.mouse.up()
+    await expect(page.get_by_role("dialog")).to_contain_text("+78672000001")
+    await page.keyboard.press("Escape")
+    await expect(button).to_have_count(2)
 
 
 async def test_every_screen_tells_moscow_time_wherever_it_stands(centre: Centre, screen_of: ScreenOf) -> None:

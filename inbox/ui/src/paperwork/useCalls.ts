@@ -4,15 +4,19 @@ import { get } from "@/api/client";
 import { sentence } from "@/api/errors";
 import { onLive } from "@/api/live";
 import type { CallLine, Models } from "@/api/types";
+import { released } from "@/ui/press";
 
 const SOON_MS = 500;
 
-export function useCalls() {
+/** `prepare` fetches what is shown in the rows besides: they appear with it, so that nothing grows under the hand. */
+export function useCalls(prepare: (ids: number[]) => Promise<void>) {
   const rows = ref<CallLine[]>([]);
   const next = ref<Models["CallList"]["next"]>(null);
   const loaded = ref(false);
   const busy = ref(false);
   const trouble = ref("");
+  let last: Promise<void> = Promise.resolve();
+  let coming: Promise<void> | null = null;
   let timer = 0;
   let deaf = () => {};
 
@@ -20,57 +24,61 @@ export function useCalls() {
     return get<Models["CallList"]>("/api/calls", after ? { after_day: after.day, after_id: after.id } : {});
   }
 
-  /** One after another: what came fresh must not take away the page that was asked for meanwhile. */
-  let line: Promise<void> = Promise.resolve();
-  let coming: Promise<void> | null = null;
+  async function tried(deed: () => Promise<void>): Promise<void> {
+    try {
+      await deed();
+      loaded.value = true;
+      trouble.value = "";
+    } catch (error) {
+      trouble.value = sentence(error);
+    }
+  }
 
-  function guarded(deed: () => Promise<void>): Promise<void> {
-    line = line.then(async () => {
-      busy.value = true;
-      try {
-        await deed();
-        loaded.value = true;
-        trouble.value = "";
-      } catch (error) {
-        trouble.value = sentence(error);
-      } finally {
-        busy.value = false;
-      }
-    });
-    return line;
+  /** One after another: a refresh that began before «Показать ещё» would take away what that brought. */
+  const inTurn = (deed: () => Promise<void>): Promise<void> => (last = last.then(() => tried(deed)));
+
+  async function show(found: CallLine[], after: Models["CallList"]["next"]): Promise<void> {
+    await prepare(found.map((one) => one.id));
+    await released();
+    rows.value = found;
+    next.value = after;
   }
 
   /** As many lines as were shown, or the first page. */
-  const load = (): Promise<void> =>
-    guarded(async () => {
-      const wanted = rows.value.length;
+  const refresh = (): Promise<void> =>
+    inTurn(async () => {
       let found = await page(null);
-      let fresh = found.rows;
-      while (found.next && fresh.length < wanted) {
+      const fresh = found.rows;
+      while (found.next && fresh.length < rows.value.length) {
         found = await page(found.next);
-        fresh = [...fresh, ...found.rows];
+        fresh.push(...found.rows);
       }
-      rows.value = fresh;
-      next.value = found.next;
+      await show(fresh, found.next);
     });
+
+  async function asked(deed: () => Promise<void>): Promise<void> {
+    busy.value = true;
+    await deed().finally(() => (busy.value = false));
+  }
+
+  const load = (): Promise<void> => asked(refresh);
 
   async function bring(): Promise<void> {
     if (!next.value) return;
     const found = await page(next.value);
     const shown = new Set(rows.value.map((one) => one.id));
-    rows.value = [...rows.value, ...found.rows.filter((one) => !shown.has(one.id))];
-    next.value = found.next;
+    await show([...rows.value, ...found.rows.filter((one) => !shown.has(one.id))], found.next);
   }
 
   /** The next page; of several presses at once, one. */
-  const more = (): Promise<void> => (coming ??= guarded(bring).finally(() => (coming = null)));
+  const more = (): Promise<void> => (coming ??= asked(() => inTurn(bring)).finally(() => (coming = null)));
 
   onMounted(() => {
     void load();
     deaf = onLive((event) => {
       if (event.kind !== "appeal" && event.kind !== "resync") return;
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => void load(), SOON_MS);
+      timer = window.setTimeout(() => void refresh(), SOON_MS);
     });
   });
   onUnmounted(() => {

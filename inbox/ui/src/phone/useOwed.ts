@@ -1,10 +1,11 @@
 /** What the telephone does for the calls of the list: kept fresh by live events, one order at a time. */
-import { computed, onMounted, onUnmounted, ref, shallowRef, watch } from "vue";
+import { onMounted, onUnmounted, ref, shallowRef, watch } from "vue";
 import { get, send } from "@/api/client";
 import { onLive } from "@/api/live";
 import type { Models } from "@/api/types";
 import { phone } from "@/locales/phone";
 import { toast, toastError } from "@/shell/toasts";
+import { released } from "@/ui/press";
 import { loadMine } from "./usePhone";
 
 export type OwedTask = Models["PhoneTask"];
@@ -19,19 +20,20 @@ export const isUnwritten = (task: OwedTask | undefined): boolean => task?.call?.
 export function useOwed(ids: () => number[], onTalked: (id: number) => void) {
   const tasks = shallowRef(new Map<number, OwedTask>());
   const busy = ref(false);
-  const wanted = computed(() => [...ids()].sort((one, other) => one - other).join());
+  let known = new Set<number>();
   let asked = 0;
   let soon = 0;
   let deaf = () => {};
 
-  async function load(): Promise<void> {
+  /** What the telephone says of these calls; also before they are shown. */
+  async function load(id: number[] = ids()): Promise<void> {
     const now = ++asked;
-    const id = wanted.value.split(",").filter(Boolean);
-    if (!id.length) return void (tasks.value = new Map());
     try {
-      const found = await get<OwedTask[]>("/api/phone/tasks", { id });
+      const found = id.length ? await get<OwedTask[]>("/api/phone/tasks", { id }) : [];
+      await released();
       if (now !== asked) return;
       const before = tasks.value;
+      known = new Set(id);
       tasks.value = new Map(found.map((one) => [one.task_id, one]));
       const talked = found.find((one) => one.call?.is_mine && isUnwritten(one) && isGoing(before.get(one.task_id)));
       if (talked) onTalked(talked.task_id);
@@ -54,7 +56,7 @@ export function useOwed(ids: () => number[], onTalked: (id: number) => void) {
     }
   }
 
-  watch(wanted, load, { immediate: true });
+  watch(ids, (wanted) => void (wanted.every((one) => known.has(one)) || load()), { immediate: true });
   onMounted(() => {
     deaf = onLive((event) => {
       if (!KINDS.has(event.kind)) return;
@@ -68,7 +70,7 @@ export function useOwed(ids: () => number[], onTalked: (id: number) => void) {
     window.clearTimeout(soon);
   });
 
-  return { tasks, busy, order };
+  return { tasks, busy, order, load };
 }
 
 const isGoing = (task: OwedTask | undefined): boolean => !!task?.call && task.call.stage !== "ended";
