@@ -141,7 +141,7 @@ def build_office(
     outbox = Outbox(jobs)
     knowledge = knowledge or KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
     staff = staff_desk(settings, transactions, clock)
-    casework = build_casework(settings, transactions, clock, outbox, calendar_of)
+    casework = build_casework(settings, transactions, clock, outbox, calendar_of, knowledge)
     deliveries = DeliveryDesk(
         transactions=transactions,
         locks=locks,

@@ -19,6 +19,7 @@ from core.clock import Clock
 from core.control.desk import ControlDesk
 from core.deliveries.outbox import Outbox
 from core.departments.desk import DepartmentDesk
+from core.departments.meaning import Meanings
 from core.forms.desk import TemplateDesk
 from core.knowledge.duties.desk import DutyDesk
 from core.links.desk import LinkDesk
@@ -39,7 +40,12 @@ from documents.typist import DocumentTypist
 
 
 def build_casework(
-    settings: Settings, transactions: Transactions, clock: Clock, outbox: Outbox, calendar_of: CalendarOf
+    settings: Settings,
+    transactions: Transactions,
+    clock: Clock,
+    outbox: Outbox,
+    calendar_of: CalendarOf,
+    meanings: Meanings,
 ) -> Casework:
     """The desks, each with what it works with."""
     typist, url = DocumentTypist(), settings.web.public_url
@@ -72,7 +78,7 @@ def build_casework(
         linking=CardLinks(transactions=transactions, clock=clock),
         papers=CasePapers(transactions=transactions, clock=clock),
         tasks=TaskDesk(transactions=transactions, clock=clock),
-        departments=DepartmentDesk(transactions=transactions, clock=clock),
+        departments=DepartmentDesk(transactions=transactions, clock=clock, meanings=meanings),
         requests=requests,
         one_time_links=LinkDesk(transactions=transactions, clock=clock),
         downloads=DownloadDesk(transactions=transactions, clock=clock, public_url=url),

@@ -26,6 +26,8 @@ from core.clock import SystemClock
 from core.conversations.model import Conversation
 from core.deliveries.outbox import Outbox
 from core.departments.model import Department, Liaison
+from core.knowledge.desk import KnowledgeDesk
+from core.knowledge.embedding import open_embedder
 from core.people.desk import EMAIL
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
 from core.replies.desk import ReplyDraft
@@ -126,7 +128,9 @@ async def _work(place: Place) -> Span:
     engine = open_engine(place.url, pool_size=WORKERS)
     transactions, clock = Transactions(engine), SystemClock()
     async with queue_at(place.url).open_async() as queue:
-        office = build_casework(Settings(), transactions, clock, Outbox(QueuedJobs(queue)), CalendarKeeper().calendar_of)
+        base = KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
+        outbox, calendar_of = Outbox(QueuedJobs(queue)), CalendarKeeper().calendar_of
+        office = build_casework(Settings(), transactions, clock, outbox, calendar_of, base)
         asker = await StaffDesk(transactions=transactions, clock=clock).asker_for(place.staff_id)
 
         async def one(conversation: int) -> None:

@@ -19,6 +19,8 @@ from core.conversations.operators import OperatorDesk
 from core.deliveries.outbox import Outbox
 from core.duty.desk import DutyDesk
 from core.errors import NotFound
+from core.knowledge.desk import KnowledgeDesk
+from core.knowledge.embedding import open_embedder
 from core.knowledge.search.results import Hit, SearchResult
 from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
@@ -58,6 +60,7 @@ def bench_office(transactions: Transactions) -> InboxOffice:
     """The desks that the inbox calls: those of the product, over a knowledge base that knows nothing."""
     clock, outbox, knowledge = SystemClock(), Outbox(NoJobs()), NoKnowledge()
     staff = StaffDesk(transactions=transactions, clock=clock)
+    base = KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
     desks = SimpleNamespace(
         knowledge=knowledge,
         operators=OperatorDesk(transactions=transactions, clock=clock, outbox=outbox, librarian=knowledge),
@@ -65,7 +68,7 @@ def bench_office(transactions: Transactions) -> InboxOffice:
         applicants=ApplicantDesk(transactions=transactions, clock=clock),
         people=CitizenDesk(transactions=transactions, clock=clock),
         duty=DutyDesk(transactions=transactions, clock=clock, staff=staff),
-        **build_casework(Settings(), transactions, clock, outbox, CalendarKeeper().calendar_of),
+        **build_casework(Settings(), transactions, clock, outbox, CalendarKeeper().calendar_of, base),
     )
     return cast(InboxOffice, desks)
 

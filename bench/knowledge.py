@@ -11,13 +11,15 @@ from typing import Any
 
 import yaml
 
+from core.departments.meaning import READY, matter_texts
 from core.knowledge.drafting import apply, checked
 from core.knowledge.embedding import E5Embedder, Embedder, UseEmbedder, open_embedder
 from core.knowledge.model import Article, ArticleStatus
 from core.knowledge.search.calibration import CALIBRATIONS, UNKNOWN_MODEL
 from core.knowledge.search.index import KnowledgeIndex
 from core.knowledge.search.text import clean
-from core.knowledge.seed_vectors import FILE, read_seed_vectors, write_seed_vectors
+from core.knowledge.search.vectors import embed
+from core.knowledge.seed_vectors import FILE, read_vectors, write_vectors
 from core.knowledge.seeding import KNOWLEDGE, read_foreign_topics, read_seeds, read_synonyms
 
 CPU, WALL = "p50 ms of one thread's processor time", "p50 ms on the clock"
@@ -66,7 +68,7 @@ def filled_index(embedder: Embedder, *, ready: bool = False) -> tuple[KnowledgeI
     """The sample base in memory; ``ready`` takes the seeds' stored vectors where they are of this model."""
     articles, ids = sample_base()
     index = KnowledgeIndex(embedder)
-    model, vectors = read_seed_vectors() if ready else ("", {})
+    model, vectors = read_vectors() if ready else ("", {})
     known = vectors if model == embedder.name else {}
     index.fill(articles, synonyms=read_synonyms(), foreign=read_foreign_topics(), known=known)
     return index, ids
@@ -176,9 +178,9 @@ def main(argv: Sequence[str] = ()) -> int:
 
 
 def _save_vectors(embedder: Embedder) -> int:
-    vectors = filled_index(embedder)[0].vectors()
-    write_seed_vectors(embedder.name, vectors)
-    print(f"{len(vectors)} vectors in {FILE.name}, {FILE.stat().st_size} bytes")
+    for file, vectors in ((FILE, filled_index(embedder)[0].vectors()), (READY, embed(embedder, matter_texts()))):
+        write_vectors(embedder.name, vectors, file)
+        print(f"{len(vectors)} vectors in {file.name}, {file.stat().st_size} bytes")
     return 0
 
 

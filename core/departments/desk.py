@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.departments.addressing import Addressee, roster_of
-from core.departments.answering import Answerer, Describes, who_answers_for
+from core.departments.answering import Answerer, Describes, Listed, who_answers_for
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit, cleaned, faults, refuse
+from core.departments.meaning import Meanings
 from core.departments.model import Absence, Department, Liaison
 from core.errors import NotAllowed, NotFound
 from core.knowledge.model import SynonymGroup
@@ -53,9 +54,10 @@ class OfficialFound:
 
 
 class DepartmentDesk:
-    """Departments, liaisons and absences."""
+    """Departments, liaisons and absences; ``meanings`` gives a second opinion on who answers for a matter."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, *, transactions: Transactions, clock: Clock, meanings: Meanings) -> None:
+        self._meanings = meanings
         self._transactions = transactions
         self._clock = clock
 
@@ -92,9 +94,9 @@ class DepartmentDesk:
             everybody = select(Liaison, Department.name).join(Department, col(Department.key) == col(Liaison.department))
             rows = (await tx.exec(everybody.where(col(Liaison.is_active)).order_by(col(Liaison.no)))).all()
             roster = await roster_of(tx, self._clock.today())
-            described, synonyms = await _described(tx) if wanted else ([], [])
-        likely = [one.key for one in await asyncio.to_thread(who_answers_for, words, described, synonyms)]
+            listed = await self._listed(tx)
         named = [row for row in rows if all(word in f"{row[0].full_name} {row[0].position} {row[1]}".casefold() for word in wanted)]
+        likely = [] if named else [one.key for one in await asyncio.to_thread(who_answers_for, words, listed)]
         meant = [row for key in likely for row in rows if row[0].department == key]
         return [
             OfficialFound(liaison=liaison, department_name=name, answers=roster.who_answers(liaison.id or 0, in_writing=in_writing))
@@ -105,8 +107,8 @@ class DepartmentDesk:
         """The departments that answer for what a caller says, likeliest first, at most five. Raises NotAllowed."""
         _must_read(asker)
         async with self._transactions.begin() as tx:
-            described, synonyms = await _described(tx)
-        return await asyncio.to_thread(who_answers_for, words, described, synonyms)
+            listed = await self._listed(tx)
+        return await asyncio.to_thread(who_answers_for, words, listed)
 
     async def save_department(self, asker: Asker, key: str, edit: DepartmentEdit) -> Department:
         """Raises NotAllowed, NotFound, Invalid (fields: name, email, head_email)."""
@@ -209,6 +211,17 @@ class DepartmentDesk:
             await self._write(tx, asker, liaison, {"is_active": active}, f"liaison:{liaison_id}")
             return liaison
 
+    async def _listed(self, tx: AsyncSession) -> Listed:
+        departments = (await tx.exec(select(Department.key, Department.name).order_by(col(Department.key)))).all()
+        posts = select(Liaison.department, Liaison.full_name, Liaison.position).where(col(Liaison.is_active))
+        officials = (await tx.exec(posts.order_by(col(Liaison.no)))).all()
+        synonyms = (await tx.exec(select(SynonymGroup.words))).all()
+        described = [
+            Describes(key=key, said=" ".join([name, *(f"{who} {post}" for of, who, post in officials if of == key)]))
+            for key, name in departments
+        ]
+        return Listed(departments=described, synonyms=synonyms, meanings=self._meanings)
+
     async def _write(self, tx: AsyncSession, asker: Asker, row: SQLModel, typed: dict[str, object], subject: str) -> None:
         changed = sorted(name for name, value in typed.items() if getattr(row, name) != value)
         for name in changed:
@@ -216,19 +229,6 @@ class DepartmentDesk:
         if changed:
             await tx.flush()
             await record(tx, self._clock.now(), "directory.changed", subject, staff_id=asker.id, changed=changed)
-
-
-async def _described(tx: AsyncSession) -> tuple[Sequence[Describes], Sequence[Sequence[str]]]:
-    """What the departments are found by, and the synonyms of the knowledge base."""
-    departments = (await tx.exec(select(Department.key, Department.name).order_by(col(Department.key)))).all()
-    posts = select(Liaison.department, Liaison.full_name, Liaison.position).where(col(Liaison.is_active))
-    officials = (await tx.exec(posts.order_by(col(Liaison.no)))).all()
-    synonyms = (await tx.exec(select(SynonymGroup.words))).all()
-    described = [
-        Describes(key=key, said=" ".join([name, *(f"{who} {post}" for of, who, post in officials if of == key)]))
-        for key, name in departments
-    ]
-    return described, synonyms
 
 
 def _must_read(asker: Asker) -> None:

@@ -1,4 +1,4 @@
-"""Ready vectors of the sample base for the slow model: a new database answers at once instead of after half a minute.
+"""Ready vectors for the slow model (sample base, matters of departments): a new database answers at once.
 
 The file holds 16-bit numbers under the digests of the texts; ``python -m bench.knowledge --save-vectors`` makes it anew after a
 change of the seeds. A text that is not in it is embedded like any other.
@@ -14,9 +14,9 @@ from core.knowledge.embedding import Vectors
 FILE = Path(__file__).parents[2] / "db" / "seeds" / "knowledge" / "vectors.npz"
 
 
-def read_seed_vectors() -> tuple[str, Mapping[str, Vectors]]:
+def read_vectors(file: Path = FILE) -> tuple[str, Mapping[str, Vectors]]:
     """The model's name, and vectors of unit length by digest."""
-    with np.load(FILE, allow_pickle=False) as stored:
+    with np.load(file, allow_pickle=False) as stored:
         vectors = stored["vectors"].astype(np.float32)
         digests = [bytes(row).hex() for row in stored["digests"]]
         model = str(stored["model"])
@@ -24,11 +24,11 @@ def read_seed_vectors() -> tuple[str, Mapping[str, Vectors]]:
     return model, dict(zip(digests, vectors, strict=True))
 
 
-def write_seed_vectors(model: str, vectors: Mapping[str, Vectors]) -> None:
+def write_vectors(model: str, vectors: Mapping[str, Vectors], file: Path = FILE) -> None:
     """Replace the file; the order is fixed, so that equal vectors make an equal file."""
     digests = sorted(vectors)
     np.savez_compressed(
-        FILE,
+        file,
         model=np.array(model),
         digests=np.array([list(bytes.fromhex(digest)) for digest in digests], dtype=np.uint8),
         vectors=np.stack([vectors[digest] for digest in digests]).astype(np.float16),

@@ -18,7 +18,7 @@ from core.knowledge.articles import Deed, count_words_change, record
 from core.knowledge.drafting import ArticleDraft, apply, checked
 from core.knowledge.model import Article, ArticleStatus, ForeignTopic, InformationItem, SynonymGroup
 from core.knowledge.search.vectors import store_vectors
-from core.knowledge.seed_vectors import read_seed_vectors
+from core.knowledge.seed_vectors import read_vectors
 
 SEEDS = Path(__file__).parents[2] / "db" / "seeds"
 KNOWLEDGE = SEEDS / "knowledge"
@@ -44,7 +44,7 @@ async def seed_knowledge(tx: AsyncSession, today: date) -> None:
     changed |= await _seed_words(tx)
     if changed:
         await count_words_change(tx)
-        await store_vectors(tx, *read_seed_vectors())
+        await store_vectors(tx, *read_vectors())
     kept = {article.key: article for article in (await tx.exec(select(Article).where(col(Article.key).is_not(None)))).all()}
     now = datetime.combine(today, time(9), MOSCOW).astimezone(UTC)
     for seed in read_seeds():

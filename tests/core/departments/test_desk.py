@@ -10,10 +10,12 @@ from core.departments.desk import DepartmentDesk
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit
 from core.departments.model import Absence, Department, Liaison
 from core.errors import Invalid, NotAllowed, NotFound
+from core.knowledge.desk import KnowledgeDesk
 from core.staff.asker import Asker
 from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.core.knowledge.fakes import LetterEmbedder
 from tests.core.requests.world import EMPTY, LIGHTS, WATER, World
 
 WEDNESDAY = date(2026, 11, 25)
@@ -29,7 +31,8 @@ async def world(transactions: Transactions, clock: MovableClock) -> World:
 @pytest.fixture
 def desk(world: World) -> DepartmentDesk:
     """The desk."""
-    return DepartmentDesk(transactions=world.transactions, clock=world.clock)
+    base = KnowledgeDesk(transactions=world.transactions, clock=world.clock, embedder=LetterEmbedder())
+    return DepartmentDesk(transactions=world.transactions, clock=world.clock, meanings=base)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from core.knowledge.embedding import E5Embedder
 from core.knowledge.model import Article, ArticleStatus, ArticleVersion, ForeignTopic, InformationItem, SynonymGroup
 from core.knowledge.search.text import clean
 from core.knowledge.search.vectors import ArticleTexts, Kind, Text
-from core.knowledge.seed_vectors import read_seed_vectors
+from core.knowledge.seed_vectors import read_vectors
 from core.knowledge.seeding import read_foreign_topics, read_seeds, read_synonyms, seed_knowledge
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -47,7 +47,7 @@ def test_the_words_are_plentiful() -> None:
 
 
 def test_the_ready_vectors_cover_every_sample() -> None:
-    model, vectors = read_seed_vectors()
+    model, vectors = read_vectors()
     wanted = {text.digest for seed in SEEDS for text in ArticleTexts.of(checked(seed.draft)).all()}
     wanted |= {Text.of(Kind.QUERY, clean(question)).digest for question in read_foreign_topics()}
     assert model == E5Embedder.name
