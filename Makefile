@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install system-packages run check test bench clean docs-pictures
+.PHONY: help install system-packages run check test bench sbom clean docs-pictures
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,6 +34,7 @@ check: install ## format, lint, types, contracts, the UI's types, the dialogue's
 	$(PY) -m app prepare
 	$(PY) -m inbox.build --check
 	$(PY) -m nlu.validate
+	.ci/sbom
 
 test: install system-packages ## run every test
 	$(PY) -m app prepare
@@ -41,6 +42,10 @@ test: install system-packages ## run every test
 
 bench: install ## run every benchmark (minutes); one of them: make bench NAME=turn
 	$(PY) -m bench $(NAME)
+
+sbom: install ## what everything is made of (CycloneDX), into var/sbom
+	$(PY) -m app prepare
+	.ci/sbom
 
 clean: ## remove what was built (data in var/ stays)
 	rm -rf .venv $(TOOLS) inbox/ui/node_modules inbox/web/dist nlu/.venv nlu/models nlu/.rasa

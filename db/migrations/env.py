@@ -1,5 +1,7 @@
 """Alembic's environment. It alone in db/ knows the core: the tables live with their subjects."""
 
+import time
+
 from alembic import context
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
@@ -7,6 +9,8 @@ from sqlmodel import SQLModel
 import core.tables  # noqa: F401  # fills the metadata
 
 MIGRATION_LOCK = 0x6D696772
+ASK_AGAIN = 0.2
+"""Seconds between two questions for the lock."""
 
 config = context.config
 
@@ -20,7 +24,9 @@ def run() -> None:
     """Migrate on one connection under an advisory lock, so that replicas starting together do not collide."""
     engine = create_engine(config.attributes["url"])
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}).scalar_one():
+            connection.commit()  # a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY waits for that in turn
+            time.sleep(ASK_AGAIN)
         connection.commit()
         context.configure(
             connection=connection,

@@ -1,6 +1,8 @@
 """docker-compose.yml as a schema-minded reader sees it: no engine is needed, so nothing is started here."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import yaml
 from app.__main__ import parser
 from app.settings import PARTS
 from app.settings_watching import PLACES
+from tests.house.compose_model import Compose
 from tests.house.tree import ROOT
 
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -25,6 +28,28 @@ SECRET_WORD = re.compile(r"TOKEN|SECRET|PASSWORD|DATABASE_URL")
 APP_HEADERS = ("content-security-policy", "strict-transport-security", "x-content-type-options", "referrer-policy")
 """Set by inbox/web/guards.py."""
 DOCKERFILES = sorted((ROOT / "deploy").glob("Dockerfile.*"))
+
+
+def test_the_file_has_no_key_that_the_specification_does_not_know() -> None:
+    known = Compose.model_validate(COMPOSE)
+    assert [key for key in known.model_extra or () if not key.startswith("x-")] == []
+    waited_for = {name for service in known.services.values() for name in service.depends_on}
+    assert waited_for <= set(known.services)
+    assert {name for service in known.services.values() for name in service.secrets} == set(known.secrets)
+
+
+def _has_compose() -> bool:
+    docker = shutil.which("docker")
+    return docker is not None and subprocess.run([docker, "compose", "version"], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _has_compose(), reason="Docker's Compose is not here: the model above reads the file")
+def test_compose_itself_accepts_the_file(tmp_path: Path) -> None:
+    given = "".join(f"{name}=1\n" for name in set(re.findall(r"\$\{([A-Z_]+)", TEXT)))
+    (tmp_path / "env").write_text(given, encoding="utf-8")
+    command = ["docker", "compose", "--env-file", str(tmp_path / "env"), "--profile", "*", "config", "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", LONG_RUNNING)
