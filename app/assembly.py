@@ -17,6 +17,7 @@ from app.phone import Wires, build_telephone, open_wires
 from app.scanning import scanner_at
 from app.settings import Settings
 from app.watching.measuring import TimedDialogue
+from app.watching.tracing import TracedChannel
 from bots.citizen.channel import TelegramChannel
 from channels.voice.menu.simulating import SimulatedMenu
 from channels.voice.sound.studio import SoundStudio
@@ -145,7 +146,7 @@ def build_office(
     deliveries = DeliveryDesk(
         transactions=transactions,
         locks=locks,
-        channels=channels,
+        channels={name: TracedChannel(channel) for name, channel in channels.items()},
         clock=clock,
         followers={"reply": casework.replies.follow, "request": casework.requests.follow},
     )

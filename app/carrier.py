@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from app.watching.tracing import span
 from core.conversations.intake import Intake
 from core.logs import log
 
@@ -66,7 +67,8 @@ class Carrier:
             run.again = False
             try:
                 async with self._room:
-                    await (fresh() if fresh is not None else self._intake.carry(lane))
+                    with span("lane.carry", channel=lane.partition(":")[0]):
+                        await (fresh() if fresh is not None else self._intake.carry(lane))
             except Exception:  # noqa: BLE001  # the outermost loop: the worker takes up what is left
                 log.exception("carrier.failed")
             fresh = None

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from app.carrier import Carrier
+from app.watching.tracing import span
 from bots.citizen.channel import TelegramChannel
 from core.conversations.intake import Intake
 
@@ -16,7 +17,13 @@ async def store_update(channel: TelegramChannel, intake: Intake, carrier: Carrie
     identity = channel.intake_identity(payload)
     if identity is None:
         return
-    source, external_id, lane = identity
+    with span("update.store", channel=channel.name):
+        await _store(channel, intake, carrier, payload, *identity)
+
+
+async def _store(
+    channel: TelegramChannel, intake: Intake, carrier: Carrier, payload: Any, source: str, external_id: str, lane: str
+) -> None:
     storing = intake.store(source, external_id, lane, payload, position=int(external_id))
     if carrier.is_busy(lane):
         if await storing is not None:

@@ -4,6 +4,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.watching.tracing import carried
 from db.engine import plain_url
 from db.transactions import connection_of
 
@@ -25,4 +26,6 @@ class QueuedJobs:
         driver = connection.driver_connection
         if not isinstance(driver, psycopg.AsyncConnection):
             raise TypeError("the work queue needs psycopg")
-        await self._queue.configure_task(job, lock=lock, connection=driver, allow_unknown=True).defer_async(**arguments)
+        await self._queue.configure_task(job, lock=lock, connection=driver, allow_unknown=True).defer_async(
+            **arguments, **carried()
+        )

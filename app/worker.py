@@ -13,6 +13,7 @@ from app.gathering import register_gathering
 from app.keeping import register_keeping
 from app.quality import register_quality
 from app.training import register_training
+from app.watching.tracing import traced_job
 from channels.voice.speech.client import Transcriber
 from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
@@ -152,7 +153,11 @@ async def work_forever(queue: App, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             await queue.run_worker_async(
-                concurrency=CONCURRENCY, install_signal_handlers=False, fetch_job_polling_interval=5.0, delete_jobs="successful"
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=5.0,
+                delete_jobs="successful",
+                worker_middleware=[traced_job],
             )
         except ConnectorException:
             log.exception("worker.database_lost")

@@ -90,7 +90,15 @@ class DeliveryError(OfficeError):
         self.retry_after = retry_after
 
 
-class Channel(Protocol):
+class Sender(Protocol):
+    """Whoever sends on one channel."""
+
+    async def send(self, outbound: Outbound) -> str:
+        """Deliver; gives the provider's id of the (last) sent message. Raises DeliveryError."""
+        ...
+
+
+class Channel(Sender, Protocol):
     """One channel: reads its native events and speaks its own way."""
 
     name: str
@@ -101,10 +109,6 @@ class Channel(Protocol):
 
     async def receive(self, payload: Any) -> None:
         """Native courtesies right after the event was stored (stop a button's spinner); best effort, raises nothing."""
-        ...
-
-    async def send(self, outbound: Outbound) -> str:
-        """Deliver; gives the provider's id of the (last) sent message. Raises DeliveryError."""
         ...
 
     async def show_typing(self, recipient: str) -> None:

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.watching.figures import DIALOGUE_FAILURES, DIALOGUE_SECONDS, REQUEST_SECONDS, REQUESTS
+from app.watching.tracing import Telling, span
 from core.dialogue import Dialogue, DialogueUnavailable, TurnAnswer, TurnRequest
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -32,20 +33,23 @@ class Measured:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._count(scope, status, time.perf_counter() - began)
+                self._count(scope, status, time.perf_counter() - began, telling)
             await send(message)
 
-        try:
-            await self._app(scope, receive, told)
-        finally:
-            if not status:
-                self._count(scope, 500, time.perf_counter() - began)
+        with span("http") as telling:
+            try:
+                await self._app(scope, receive, told)
+            finally:
+                if not status:
+                    self._count(scope, 500, time.perf_counter() - began, telling)
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+    def _count(self, scope: Scope, status: int, seconds: float, telling: Telling) -> None:
         template = getattr(scope.get("route"), "path", None) or self._templates.get(scope.get("endpoint"), OTHER)
         method = scope["method"] if scope["method"] in METHODS else OTHER
         REQUESTS.labels(method, template, str(status)).inc()
         REQUEST_SECONDS.labels(template).observe(seconds)
+        telling.rename(f"{method} {template}")
+        telling.mark(method=method, route=template, status=status)
 
 
 class TimedDialogue:
@@ -58,7 +62,8 @@ class TimedDialogue:
         """Answer one turn; raises DialogueUnavailable."""
         began = time.perf_counter()
         try:
-            answer = await self._dialogue.turn(request)
+            with span("dialogue.turn", channel=request.channel):
+                answer = await self._dialogue.turn(request)
         except DialogueUnavailable:
             DIALOGUE_FAILURES.inc()
             raise

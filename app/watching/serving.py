@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from app.settings_watching import WatchingSettings
 from app.watching.figures import REGISTRY
 from app.watching.health import LIVE, READY, Health
+from app.watching.tracing import traced
 from core.logs import log
 
 Look = Callable[[], Awaitable[None]]
@@ -20,8 +21,17 @@ async def _nothing() -> None:
 
 @asynccontextmanager
 async def told_of(settings: WatchingSettings, process: str, health: Health, look: Look = _nothing) -> AsyncIterator[None]:
-    """Serve while the block runs; ``look`` is done before figures are told. A port that is taken stops no process of the centre."""
-    port = settings.port_of(process)
+    """Serve, and send traces where they are wanted, while the block runs; ``look`` is done before figures are told.
+
+    A port that is taken stops no process of the centre.
+    """
+    with traced(settings, process):
+        async with _served(settings, settings.port_of(process), health, look):
+            yield
+
+
+@asynccontextmanager
+async def _served(settings: WatchingSettings, port: int, health: Health, look: Look) -> AsyncIterator[None]:
     if not port:
         yield
         return

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
-from core.channels import Channel, DeliveryError, Outbound
+from core.channels import DeliveryError, Outbound, Sender
 from core.clock import Clock
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import lane_of
@@ -125,7 +125,7 @@ class DeliveryDesk:
         *,
         transactions: Transactions,
         locks: NamedLocks,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, Sender],
         clock: Clock,
         followers: Mapping[str, Follower] | None = None,
     ) -> None:

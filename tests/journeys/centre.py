@@ -21,6 +21,7 @@ from app.carrier import Carrier
 from app.duty import Duty, open_duty, run_duty
 from app.intake import store_update
 from app.settings import Settings
+from app.watching.measuring import Measured, TimedDialogue
 from app.web import build
 from app.worker import run_worker
 from bots.citizen.polling import Poller
@@ -120,7 +121,9 @@ async def running_centre(
         address = f"http://localhost:{listening.getsockname()[1]}"
         for name, value in _settings(database_url, telegram, letters.state.smtp_port, group, address).items():
             monkeypatch.setenv(name, value)
-        house = await stack.enter_async_context(open_house(Settings(), clock=clock, dialogue=(dialogue := FakeDialogue())))
+        house = await stack.enter_async_context(
+            open_house(Settings(), clock=clock, dialogue=TimedDialogue(dialogue := FakeDialogue()))
+        )
         duty = await stack.enter_async_context(open_duty(house))
         assert duty is not None
         await stack.enter_async_context(_working(house, duty, listening))
@@ -161,7 +164,7 @@ async def _working(house: House, duty: Duty, listening: socket.socket) -> AsyncI
     assert telegram is not None
     await telegram.setup()
     await duty.relay.relay_once()
-    config = uvicorn.Config(build(house), log_config=None, lifespan="on", timeout_graceful_shutdown=1, ws="none")
+    config = uvicorn.Config(Measured(build(house)), log_config=None, lifespan="on", timeout_graceful_shutdown=1, ws="none")
     server = uvicorn.Server(config)
     async with Carrier(house.office.intake) as carrier, asyncio.TaskGroup() as tasks:
         poller = Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload))
