@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.assembly import dialogue_url
 from app.database import open_database
 from app.doctor_backup import archiving, newest_backup
+from app.doctor_sign_on import sign_on
 from app.finding import BAD, GOOD, NOTE, STATES, Finding
 from app.settings import Settings
 from app.supervisor import answers
@@ -26,7 +27,8 @@ from nlu.train import model_path
 
 async def examine(settings: Settings) -> list[Finding]:
     """The findings, in Russian."""
-    return [*await _database(settings), *await _services(settings), *_partners(settings), _backup(settings), *_tools()]
+    there = [*await _database(settings), *await _services(settings), await sign_on(settings.oidc)]
+    return [*there, *_partners(settings), _backup(settings), *_tools()]
 
 
 def tell(findings: Sequence[Finding], *, as_json: bool = False) -> int:

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 from app.settings_backup import BackupSettings
 from app.settings_keeping import KeepingSettings
 from app.settings_part import Part
-from app.settings_staff import StaffSettings
+from app.settings_staff import OidcSettings, StaffSettings
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
 from app.settings_watching import WatchingSettings
 
@@ -211,6 +211,7 @@ class Settings:
         self.records = RecordsSettings()
         self.training = TrainingSettings()
         self.staff = StaffSettings()
+        self.oidc = OidcSettings()
         self.backup = BackupSettings()
         self.keeping = KeepingSettings()
         self.watching = WatchingSettings()
@@ -232,6 +233,7 @@ PARTS: tuple[type[BaseSettings], ...] = (
     RecordsSettings,
     TrainingSettings,
     StaffSettings,
+    OidcSettings,
     BackupSettings,
     KeepingSettings,
     WatchingSettings,

@@ -89,6 +89,7 @@ def build(house: House, training: Training | None = None) -> FastAPI:
         public_url=house.settings.web.public_url,
         softphone_url=house.settings.voice.voice_sbc_url,
         has_telephone=house.wires.addresses is not None,
+        provider_name=house.settings.oidc.oidc_name,
     )
     return create_app(office, settings, live, training)
 

@@ -71,7 +71,7 @@ class Accounts:
         hashed = await self._passwords.hash(password)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            await tx.execute(_ONE_AT_A_TIME)
+            await take_turn(tx)
             if (await tx.exec(select(StaffMember.id).where(col(StaffMember.login) == login))).first() is not None:
                 raise Conflict(field="login", reason="login_taken")
             member = StaffMember(
@@ -188,6 +188,11 @@ class Accounts:
         await record(tx, self._clock.now(), "staff.password_reset", f"staff:{member.id}", staff_id=whose)
 
 
+async def take_turn(tx: AsyncSession) -> None:
+    """Accounts are changed one at a time."""
+    await tx.execute(_ONE_AT_A_TIME)
+
+
 async def set_role(tx: AsyncSession, member: StaffMember, role: Role, *, by: Asker | None) -> None:
     """Another role: the sessions end; ``by`` None: the identity provider says so. Raises OwnAccount and LastAdministrator."""
     if by is not None:
@@ -202,7 +207,7 @@ async def set_role(tx: AsyncSession, member: StaffMember, role: Role, *, by: Ask
 
 async def _locked(tx: AsyncSession, staff_id: int, version: int) -> StaffMember:
     """The account, locked, its version counted up; raises NotFound and AccountChanged."""
-    await tx.execute(_ONE_AT_A_TIME)
+    await take_turn(tx)
     member = await tx.get(StaffMember, staff_id, with_for_update=True)
     if member is None:
         raise NotFound()

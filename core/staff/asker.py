@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from core.errors import NotAllowed
 from core.staff.abilities import ABILITIES, Ability
 from core.vocabulary import Role
+
+
+class CameBy(StrEnum):
+    """How a session was opened; ``provider_strong``: with a second factor, the provider's or ours."""
+
+    PASSWORD = "password"  # noqa: S105  # a kind of login
+    PROVIDER = "provider"
+    PROVIDER_STRONG = "provider_strong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +37,7 @@ class Asker:
     must_change: bool = False
     has_code: bool = False
     confirmed_at: datetime | None = None
+    came_by: CameBy = CameBy.PASSWORD
 
     @property
     def abilities(self) -> frozenset[Ability]:

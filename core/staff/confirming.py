@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.errors import Invalid, NotAllowed
-from core.staff.asker import Asker
+from core.staff.asker import Asker, CameBy
 from core.staff.cleaning import clean_text
 from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords
@@ -20,7 +20,8 @@ CONFIRMED_FOR = timedelta(minutes=10)
 
 
 class NeedsConfirmation(NotAllowed):
-    """The deed waits until its person gives their password or a code; ``facts["has_code"]``: they have a second factor."""
+    """The deed waits until its person gives their password or a code; facts: whether they have
+    a second factor (``has_code``), and may prove it at the identity provider (``by_provider``)."""
 
     code = "needs_confirmation"
 
@@ -37,7 +38,7 @@ class Confirming:
     def must_have_confirmed(self, asker: Asker) -> None:
         """Raises NeedsConfirmation unless the person logged in or confirmed within CONFIRMED_FOR, in this very session."""
         if asker.confirmed_at is None or self._clock.now() - asker.confirmed_at >= CONFIRMED_FOR:
-            raise NeedsConfirmation(has_code=asker.has_code)
+            raise NeedsConfirmation(has_code=asker.has_code, by_provider=asker.came_by != CameBy.PASSWORD)
 
     async def confirm(self, asker: Asker, *, password: str = "", code: str = "") -> None:
         """Either is enough; a wrong one is a failed try of the account. Raises Invalid and TooManyTries.

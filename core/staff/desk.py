@@ -1,8 +1,9 @@
 """The people of the centre: accounts, shifts, preferences, drafts and canned answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import yaml
@@ -22,9 +23,11 @@ from core.staff.cleaning import clean_text
 from core.staff.confirming import Confirming
 from core.staff.model import CannedAnswer, Draft, StaffMember
 from core.staff.passwords import Passwords, random_password
+from core.staff.provider_port import IdentityProvider
 from core.staff.second_factor import SecondFactor
 from core.staff.secret_box import SecretBox
 from core.staff.sessions import Sessions, asker_of
+from core.staff.single_sign_on import SingleSignOn
 from core.vocabulary import Role
 from db.transactions import Transactions
 
@@ -41,7 +44,7 @@ class Account:
 
 class StaffDesk:
     """What each person keeps for themselves; ``sessions`` does sign-in, ``second`` its second factor, ``confirming`` asks once
-    more, ``accounts`` are managed by administrators."""
+    more, ``accounts`` are managed by administrators, ``sign_on`` (None without a provider) is sign-in from elsewhere."""
 
     def __init__(
         self,
@@ -51,6 +54,8 @@ class StaffDesk:
         passwords: Passwords | None = None,
         box: SecretBox | None = None,
         second_factor_of: frozenset[Role] = frozenset(),
+        provider: IdentityProvider | None = None,
+        roles_of_groups: Mapping[str, Role] = MappingProxyType({}),
     ) -> None:
         self._transactions = transactions
         self._clock = clock
@@ -59,6 +64,18 @@ class StaffDesk:
         self.sessions = Sessions(transactions=transactions, clock=clock, passwords=known, second=self.second)
         self.confirming = Confirming(transactions=transactions, clock=clock, passwords=known, second=self.second)
         self.accounts = Accounts(transactions=transactions, clock=clock, passwords=known)
+        self.sign_on = (
+            SingleSignOn(
+                transactions=transactions,
+                clock=clock,
+                sessions=self.sessions,
+                second=self.second,
+                provider=provider,
+                roles=roles_of_groups,
+            )
+            if provider is not None
+            else None
+        )
 
     async def asker_for(self, staff_id: int) -> Asker:
         """Who this member of staff is when they act outside the inbox, without a session; raises NotFound for a closed account."""

@@ -50,7 +50,7 @@ class RecoveryCode(SQLModel, table=True):
 class StaffSession(SQLModel, table=True):
     """A session of the inbox: only the SHA-256 of its token is kept. ``training_id``: it is on that day of training now.
 
-    ``confirmed_at``: when its person last gave their password or a code, which dangerous deeds ask for.
+    ``confirmed_at``: when its person last gave their password or a code, which dangerous deeds ask for. ``came_by``: a CameBy.
     """
 
     __tablename__ = "staff_session"
@@ -63,6 +63,21 @@ class StaffSession(SQLModel, table=True):
     agent: str = Field(default="", max_length=200)
     training_id: int | None = reference("training_day.id", nullable=True, ondelete="SET NULL")
     confirmed_at: datetime | None = moment(nullable=True)
+    came_by: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
+
+
+class SignOn(SQLModel, table=True):
+    """An answer of the identity provider, by the SHA-256 of its state: it is taken once.
+
+    ``staff_id``: who came back with it and still owes the code of their second factor.
+    """
+
+    __tablename__ = "sign_on"
+
+    state_hash: str = Field(primary_key=True, max_length=64)
+    at: datetime = moment(index=True)
+    staff_id: int | None = reference("staff_member.id", nullable=True, ondelete="CASCADE")
+    proved_at: datetime | None = moment(nullable=True)
 
 
 class LoginTry(SQLModel, table=True):

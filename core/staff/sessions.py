@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.errors import Invalid, NotAllowed, NotFound
-from core.staff.asker import Asker
+from core.staff.asker import Asker, CameBy
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords, check_new
@@ -33,7 +33,7 @@ ENDED_CHANNEL = "session_ended"
 
 _WHO = text(
     "SELECT s.token_hash, s.seen_at, m.id, m.login, m.full_name, m.role, m.on_shift_since, m.shortcuts_on, m.notify,"
-    " s.training_id, s.confirmed_at, m.must_change, m.totp_sealed <> '' AS has_code"
+    " s.training_id, s.confirmed_at, s.came_by, m.must_change, m.totp_sealed <> '' AS has_code"
     " FROM staff_session s JOIN staff_member m ON m.id = s.staff_id"
     " WHERE s.token_hash = :hash AND m.is_active AND s.seen_at > :idle AND s.created_at > :absolute"
 )
@@ -55,6 +55,14 @@ class SessionLine:
     address: str
     agent: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a login comes from."""
+
+    address: str
+    agent: str = ""
 
 
 class WrongPassword(NotAllowed):
@@ -103,7 +111,8 @@ class Sessions:
                 await forget_tries(tx, account=keys[0], tries=tries)
                 if better is not None:
                     member.password_hash = better
-                token, who = await self._open(tx, member, address, agent)
+                came = Origin(address=address, agent=agent)
+                token, who = await self.open(tx, member, came, came_by=CameBy.PASSWORD, confirmed_at=self._clock.now())
         except NeedsCode:
             async with self._transactions.begin() as tx:  # the password was right: to be asked for a code is no failed try
                 await forget_tries(tx, tries=tries)
@@ -112,6 +121,28 @@ class Sessions:
             await self._failed(staff_id)
             raise
         return token, who
+
+    async def open(
+        self, tx: AsyncSession, member: StaffMember, came: Origin, *, came_by: CameBy, confirmed_at: datetime | None
+    ) -> tuple[str, Asker]:
+        """A new session's token and who it is, for who has proved who they are."""
+        now, token = self._clock.now(), secrets.token_urlsafe(32)
+        await tx.exec(delete(StaffSession).where(col(StaffSession.created_at) <= now - ABSOLUTE))
+        fresh = StaffSession(
+            token_hash=token_hash(token),
+            staff_id=member.id or 0,
+            created_at=now,
+            seen_at=now,
+            confirmed_at=confirmed_at,
+            came_by=came_by,
+            address=came.address[:64],
+            agent=clean_line(came.agent),
+        )
+        tx.add(fresh)
+        told = {} if came_by == CameBy.PASSWORD else {"by": came_by.value}
+        await record(tx, now, "staff.login", f"staff:{member.id}", staff_id=member.id, **told)
+        who = replace(asker_of(member, fresh.token_hash), confirmed_at=confirmed_at, came_by=came_by)
+        return token, self._known(who)
 
     async def who(self, token: str, *, touch: bool = True) -> Asker | None:
         """Who holds the token, or None when it is unknown, idle for 30 minutes or older than 12 hours."""
@@ -171,27 +202,13 @@ class Sessions:
             await record(tx, self._clock.now(), "staff.password_changed", f"staff:{asker.id}", staff_id=asker.id)
 
     def _known(self, asker: Asker) -> Asker:
-        return replace(asker, must_enrol=True) if not asker.has_code and self._second.must_have(asker.role) else asker
+        """Who came by the provider owes us no password of their own, and no second factor where the provider asked for one."""
+        must_enrol = not asker.has_code and asker.came_by != CameBy.PROVIDER_STRONG and self._second.must_have(asker.role)
+        return replace(asker, must_enrol=must_enrol, must_change=asker.must_change and asker.came_by == CameBy.PASSWORD)
 
     async def _failed(self, staff_id: int | None) -> None:
         async with self._transactions.begin() as tx:
             await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=staff_id)
-
-    async def _open(self, tx: AsyncSession, member: StaffMember, address: str, agent: str) -> tuple[str, Asker]:
-        now, token = self._clock.now(), secrets.token_urlsafe(32)
-        await tx.exec(delete(StaffSession).where(col(StaffSession.created_at) <= now - ABSOLUTE))
-        fresh = StaffSession(
-            token_hash=token_hash(token),
-            staff_id=member.id or 0,
-            created_at=now,
-            seen_at=now,
-            confirmed_at=now,
-            address=address[:64],
-            agent=clean_line(agent),
-        )
-        tx.add(fresh)
-        await record(tx, now, "staff.login", f"staff:{member.id}", staff_id=member.id)
-        return token, self._known(replace(asker_of(member, fresh.token_hash), confirmed_at=now))
 
 
 async def open_sessions(tx: AsyncSession, staff_id: int, now: datetime, *, current: str = "") -> Sequence[SessionLine]:
@@ -265,4 +282,5 @@ def _asker_of_row(row: Row[tuple[object, ...]]) -> Asker:
         confirmed_at=row.confirmed_at,
         must_change=row.must_change,
         has_code=row.has_code,
+        came_by=CameBy(row.came_by),
     )

@@ -27,7 +27,7 @@ from inbox.web.privacy import routes as reveals
 from inbox.web.quality import routes as quality
 from inbox.web.recordings import routes as recordings
 from inbox.web.reports import routes as reports
-from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, site
+from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, sign_on, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
 from inbox.web.training import routes as training_days
@@ -67,7 +67,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         lifespan=lifespan,
         generate_unique_id_function=lambda route: str(route.name),
     )
-    talks = (session.router, conversations.router, deeds.router, reference.router, files.router)
+    talks = (session.router, sign_on.router, conversations.router, deeds.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router, menu.router)
     control = (
         accounts.router,

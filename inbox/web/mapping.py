@@ -10,7 +10,7 @@ from core.conversations.model import LeftMessage
 from core.conversations.reading import INFECTED
 from core.conversations.views import Line, Opened, Page, Said, Thread
 from core.people.desk import Card
-from core.staff.asker import Asker
+from core.staff.asker import Asker, CameBy
 from inbox.web import schemas
 
 
@@ -28,6 +28,7 @@ def me(asker: Asker) -> schemas.Me:
         training=asker.training_id is not None,
         must_enrol=asker.must_enrol,
         must_change=asker.must_change,
+        by_provider=asker.came_by != CameBy.PASSWORD,
     )
 
 

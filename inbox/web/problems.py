@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound, NotRegistrable,
 from core.knowledge.port import SpeechAway
 from core.logs import log
 from core.phone.port import ExchangeAway
+from core.staff.provider_port import ProviderAway
 from core.staff.second_factor import NeedsCode, WrongCode
 from core.staff.sessions import WrongPassword
 from inbox.web.schemas import Problem
@@ -34,6 +35,7 @@ STATUSES: Mapping[type[OfficeError], int] = {
     TooManyTries: 429,
     ExchangeAway: 502,
     SpeechAway: 503,
+    ProviderAway: 503,
 }
 """The nearest ancestor of a refusal decides."""
 _HTTP_CODES = {400: "malformed", 404: "not_found", 405: "wrong_method", 413: "too_large"}

@@ -15,6 +15,8 @@ class InboxSettings(BaseModel):
     """The exchange's websocket for telephones in the browser (VOICE_SBC_URL); empty: desk telephones only."""
     has_telephone: bool = False
     """Whether an exchange is set up that calls can be made with."""
+    provider_name: str = ""
+    """What the button of single sign-on calls it (OIDC_NAME); empty: words of our own."""
     dist: Path = Path(__file__).parent / "dist"
     json_limit: int = 256 * 1024
     """Bytes; a reply of 20,000 characters in JSON escapes fits."""

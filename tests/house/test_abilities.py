@@ -11,6 +11,7 @@ OWN = "one's own account, session, standing or preferences"
 DAY = "one's own day of training, in tables apart; only who works in shifts can begin one"
 FREE_ROUTES = {
     "POST /api/login": "nobody is known yet",
+    "POST /api/oidc/code": "who comes back from the identity provider is not known yet",
     "POST /api/csp-reports": "a browser tells what our own policy stopped",
     "POST /api/logout": OWN,
     "PATCH /api/me": OWN,
@@ -32,6 +33,7 @@ FREE_METHODS = {
     "core/staff/desk.py StaffDesk": {"set_preferences": OWN},
     "core/staff/second_factor.py SecondFactor": dict.fromkeys(("standing", "offer", "confirm", "drop"), OWN),
     "core/staff/sessions.py Sessions": dict.fromkeys(("logout", "sessions", "revoke", "change_password"), OWN),
+    "core/staff/single_sign_on.py SingleSignOn": {"confirm": OWN},
     "core/training/desk.py TrainingDesk": dict.fromkeys(
         ("open_day", "leave", "room_of", "step", "move_on", "answer_call", "say", "finish", "result"), DAY
     ),

@@ -24,6 +24,7 @@ SPEAKS_TO = {
     "bots/staff/refusals.py": "nobody: it reads errors",
     "channels/voice/api.py": "the exchange of the settings",
     "channels/voice/speech/client.py": "the speech service of the settings",
+    "integrations/oidc/provider.py": "the provider of the settings; addresses that it names must be of the same origin",
     "nlu/client.py": "the dialogue of the settings",
 }
 

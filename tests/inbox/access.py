@@ -26,6 +26,12 @@ A = Ability
 ROUTES = [
     Access(method="POST", path="/api/login", ability=None, holding=PUBLIC, body={"login": "x", "password": "y"}, good=(401, 429)),
     Access(method="POST", path="/api/logout", ability=None),
+    Access(method="GET", path="/api/sign-in", ability=None, holding=PUBLIC),
+    Access(method="GET", path="/api/oidc/begin", ability=None, holding=PUBLIC, good=(404,)),
+    Access(method="GET", path="/api/oidc/callback", ability=None, holding=PUBLIC, good=(404,)),
+    Access(method="POST", path="/api/oidc/code", ability=None, holding=PUBLIC, body={"code": "123456"}, good=(404,)),
+    Access(method="GET", path="/api/oidc/leave", ability=None, holding=PUBLIC, good=(404,)),
+    Access(method="GET", path="/api/oidc/confirm", ability=None, good=(404,)),
     Access(method="GET", path="/api/me", ability=None),
     Access(method="PATCH", path="/api/me", ability=None, body={"notify": "mine"}),
     Access(method="POST", path="/api/me/shift", ability=A.WORK_SHIFT),

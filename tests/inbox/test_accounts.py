@@ -47,7 +47,7 @@ async def test_an_old_login_is_asked_once_more_and_the_deed_is_repeated(centre: 
     assert (refused.status_code, refused.json()["code"], refused.json()["facts"]) == (
         403,
         "needs_confirmation",
-        {"has_code": False},
+        {"has_code": False, "by_provider": False},
     )
     wrong = await browser.post("/api/me/confirm", json={"password": "wrong"})
     assert (wrong.status_code, wrong.json()["fields"]) == (400, {"password": "Пароль неверный."})

@@ -99,6 +99,7 @@ APART = {
     "login": "opened by nobody in particular",
     "enrol": "walked in test_second_factor.py",
     "password": "walked in test_accounts.py",
+    "confirmed": "walked in test_sign_on.py",
 }
 """Screens outside the shell."""
 

@@ -64,6 +64,7 @@ class Town:
                 training=False,
                 must_enrol=False,
                 must_change=False,
+                by_provider=False,
             )
             for member in DEMO["staff"]
         }

@@ -7,6 +7,7 @@ export const router = createRouter({
     { path: "/", redirect: "/inbox" },
     { path: "/second-factor", name: "enrol", component: () => import("./session/EnrolPage.vue") },
     { path: "/password", name: "password", component: () => import("./session/FirstPasswordPage.vue") },
+    { path: "/confirmed", name: "confirmed", component: () => import("./session/ConfirmedPage.vue") },
     { path: "/login", name: "login", component: () => import("./session/LoginPage.vue") },
     {
       path: "/",

@@ -57,6 +57,7 @@ from inbox.web.schemas.session import (
     SecondFactorOffer,
     SecondFactorView,
     SessionView,
+    SignInView,
 )
 
 __all__ = [
@@ -108,6 +109,7 @@ __all__ = [
     "SecondFactorOffer",
     "SecondFactorView",
     "SessionView",
+    "SignInView",
     "StaffBrief",
     "TakeForm",
     "TaskChanged",

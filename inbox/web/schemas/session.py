@@ -10,7 +10,7 @@ class Me(BaseModel):
     """The signed-in member of staff; ``actions`` are the abilities that the role gives.
 
     ``training``: this session is on a day of training. ``must_enrol``: nothing else before the second factor is set;
-    ``must_change``: nothing else before a password of one's own is set.
+    ``must_change``: nothing else before a password of one's own is set. ``by_provider``: they came by single sign-on.
     """
 
     id: int
@@ -24,6 +24,13 @@ class Me(BaseModel):
     training: bool
     must_enrol: bool
     must_change: bool
+    by_provider: bool
+
+
+class SignInView(BaseModel):
+    """How one can log in here beside the password: ``provider`` is the name of single sign-on, null where there is none."""
+
+    provider: str | None
 
 
 class SessionView(BaseModel):

@@ -38,7 +38,7 @@ async def test_a_login_is_enough_for_its_time_and_no_longer(centre: Centre) -> N
     centre.clock.move(seconds=1)
     with pytest.raises(NeedsConfirmation) as asked:
         must(await known(centre, member))
-    assert asked.value.facts == {"has_code": False}
+    assert asked.value.facts == {"has_code": False, "by_provider": False}
     await centre.staff.confirming.confirm(await known(centre, member), password=PASSWORD)
     must(await known(centre, member))
     assert [one.action for one in await centre.rows(AuditEntry)] == ["staff.confirmed"]
@@ -63,7 +63,7 @@ async def test_a_code_is_enough_and_passes_once(centre: Centre) -> None:
     asker, code = await known(centre, member), totp.at(centre.clock.now())
     with pytest.raises(NeedsConfirmation) as asked:
         centre.staff.confirming.must_have_confirmed(asker)
-    assert asked.value.facts == {"has_code": True}
+    assert asked.value.facts == {"has_code": True, "by_provider": False}
     await centre.staff.confirming.confirm(asker, code=code)
     centre.staff.confirming.must_have_confirmed(await known(centre, member))
     with pytest.raises(Invalid):

@@ -74,7 +74,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   if (error.code === "needs_confirmation" && (await confirmOneself(error.facts))) return answerTo(method, path, body, options);
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
-  if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code"].includes(error.code)) onSignedOut();
+  if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code", "needs_code"].includes(error.code)) onSignedOut();
   if (error.code === "other_records" && !leaves) location.reload();
   throw error;
 }

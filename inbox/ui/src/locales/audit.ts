@@ -151,6 +151,7 @@ export const audit = {
     "staff.second_factor_taken": "Снял второй фактор сотрудника",
     "staff.confirmed": "Подтвердил личность",
     "staff.confirm_failed": "Неудачная попытка подтвердить личность",
+    "staff.role_by_provider": "Получил роль от единого входа",
     "staff.deactivated": "Закрыл учётную запись",
     "staff.login": "Вошёл в систему",
     "staff.login_failed": "Неудачная попытка входа",

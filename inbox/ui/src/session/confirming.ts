@@ -3,6 +3,7 @@ import { shallowRef } from "vue";
 
 export interface Asked {
   hasCode: boolean;
+  byProvider: boolean;
   answer: (done: boolean) => void;
 }
 
@@ -16,7 +17,7 @@ export function askToConfirm(facts: Record<string, unknown>): Promise<boolean> {
       waiting = null;
       resolve(done);
     };
-    asked.value = { hasCode: facts["has_code"] === true, answer };
+    asked.value = { hasCode: facts["has_code"] === true, byProvider: facts["by_provider"] === true, answer };
   });
   return waiting;
 }

@@ -37,16 +37,25 @@ async function login(form: { login: string; password: string; code?: string }): 
   return enter(await send<Me>("POST", "/api/login", form));
 }
 
+/** The second factor of who came back from single sign-on. */
+async function giveCode(code: string): Promise<Me> {
+  return enter(await send<Me>("POST", "/api/oidc/code", { code }));
+}
+
 function expire(): void {
   me.value = null;
   closeLive();
 }
 
-async function logout(): Promise<void> {
+/** Whether the browser leaves for the provider, to end its session there too. */
+async function logout(): Promise<boolean> {
+  const byProvider = me.value?.by_provider ?? false;
   await send("POST", "/api/logout");
   expire();
   forgetters.forEach((forget) => forget());
   lookOnly.value = false;
+  if (byProvider) location.assign("/api/oidc/leave");
+  return byProvider;
 }
 
 async function startShift(): Promise<void> {
@@ -79,6 +88,7 @@ export const session = reactive({
   canAssign,
   load,
   login,
+  giveCode,
   logout,
   expire,
   startShift,
