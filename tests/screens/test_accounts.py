@@ -11,7 +11,7 @@ from core.staff.model import StaffMember
 from core.vocabulary import Role
 from tests.inbox.world import PASSWORD, Centre
 from tests.screens.conftest import ScreenOf
-from tests.screens.test_ease import UI, WIDTHS
+from tests.screens.walk import UI, WIDTHS
 
 NAME = "Немировичаданченковладикавказская Анна"
 
