@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deedOf, type KeyPlace, type KeyPress } from "@/ui/keys";
+import { deedOf, groupOf, isSending, keyDeeds, strokesOf, type KeyPlace, type KeyPress } from "@/ui/keys";
+import { ru } from "@/locales/ru";
 
 const press = (code: string, key: string, given: Partial<KeyPress> = {}): KeyPress => ({ code, key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...given });
 const place = (given: Partial<KeyPlace> = {}): KeyPlace => ({ typing: false, covered: false, singleOn: true, ...given });
@@ -40,6 +41,24 @@ describe("keys", () => {
   });
   it("leave the browser's own combinations alone", () => {
     expect(deedOf(press("KeyR", "r", { ctrlKey: true }), place())).toBeNull();
-    expect(deedOf(press("KeyK", "л", { ctrlKey: true }), place({ typing: true }))).toBe("knowledge");
+    expect(deedOf(press("KeyK", "л", { ctrlKey: true }), place({ typing: true }))).toBe("palette");
+  });
+  it.each(keyDeeds.flatMap((deed) => strokesOf(deed).map((stroke) => [stroke, deed] as const)))("%s, as it is told, is %s", (stroke, deed) => {
+    const parts = stroke.split("+");
+    const code = parts.at(-1)!;
+    expect(deedOf(press(code, code === "?" ? "?" : "", { ctrlKey: parts.includes("Ctrl"), altKey: parts.includes("Alt") }), place())).toBe(deed);
+    expect(ru.keys.deeds[deed]).toBeTruthy();
+    expect(ru.keys.groups[groupOf(deed)]).toBeTruthy();
+    for (const letter of parts.filter((part) => part.startsWith("Key"))) expect(ru.keys.caps[letter.slice(3)]).toContain(" / ");
+  });
+  it("mean one deed each", () => {
+    const strokes = keyDeeds.flatMap(strokesOf);
+    expect(new Set(strokes).size).toBe(strokes.length);
+  });
+  it("send by the person's choice; Ctrl + Enter always", () => {
+    expect(isSending(press("Enter", "Enter", { ctrlKey: true }), "ctrl")).toBe(true);
+    expect(isSending(press("Enter", "Enter"), "ctrl")).toBe(false);
+    expect(isSending(press("NumpadEnter", "Enter"), "enter")).toBe(true);
+    expect(isSending(press("Enter", "Enter", { shiftKey: true }), "enter")).toBe(false);
   });
 });

@@ -37,18 +37,20 @@ export function useInboxKeys(openId: Ref<number | null>): void {
   useKeys({
     next: () => go(1),
     previous: () => go(-1),
-    take: () => may("take") && void takeOpen(),
-    reply: () => write("reply"),
-    note: () => write("note"),
-    register: () => may("register") && (desk.register = true),
-    closeNext: () => may("close") && Object.assign(desk, { close: true, closeNext: true }),
-    slash: () => may("reply") && desk.openCanned++,
+    take: { can: () => may("take"), act: () => void takeOpen() },
+    reply: { can: () => canWrite("reply"), act: () => write("reply") },
+    note: { can: () => canWrite("note"), act: () => write("note") },
+    register: { can: () => may("register"), act: () => (desk.register = true) },
+    closeNext: { can: () => may("close"), act: () => Object.assign(desk, { close: true, closeNext: true }) },
+    slash: { can: () => may("reply"), act: () => desk.openCanned++ },
     knowledge: () => desk.focusKnowledge++,
   });
 }
 
+const canWrite = (kind: "reply" | "note"): boolean => talk.id !== null && may(kind);
+
 function write(kind: "reply" | "note"): void {
-  if (talk.id === null || !may(kind)) return;
+  if (talk.id === null) return;
   Object.assign(composerOf(talk.id), { kind, noteOpen: kind === "note" });
   desk.focusReply++;
 }

@@ -303,14 +303,6 @@ export const phone = {
 
   draft: { hint: "Из звонка: проверьте.", person: "Заявитель, по звонку" },
 
-  keys: {
-    group: "Звонок",
-    answer: "ответить на звонок (телефон в браузере)",
-    mute: "микрофон",
-    hold: "удержание",
-    transfer: "перевести звонок",
-    caps: { Q: "Q / Й", U: "U / Г", P: "P / З", G: "G / П" },
-  },
 
   span: {
     short: (minutes: number, seconds: number) => `${minutes}:${String(seconds).padStart(2, "0")}`,

@@ -2,6 +2,7 @@
 import { ref, watch, type Ref } from "vue";
 
 const SEND_KEYS = ["ctrl", "enter"] as const;
+const RAILS = ["icons", "names"] as const;
 const THEMES = ["auto", "light", "dark"] as const;
 export type SendKey = (typeof SEND_KEYS)[number];
 export type Theme = (typeof THEMES)[number];
@@ -10,6 +11,9 @@ export const sendKey = kept<SendKey>("inbox-send-key", SEND_KEYS);
 
 /** Light, dark, or as the system is. `public/theme.js` reads the same name before the first paint. */
 export const theme = kept<Theme>("inbox-theme", THEMES);
+
+/** Whether the rail shows the names of the sections; a habit of each person at a workplace of several. */
+export const keptRail = (staffId: number): Ref<(typeof RAILS)[number]> => kept(`inbox-rail-${staffId}`, RAILS);
 
 export function showTheme(chosen: Theme): void {
   if (chosen === "auto") delete document.documentElement.dataset["theme"];
