@@ -32,7 +32,15 @@ INPUTS, QUICK_INPUTS = 10_000, 1_000
 ROWS = 200
 """Conversations and appeals of the database that is asked about."""
 DESCRIBED = Path("inbox/ui/openapi.json")
-LEFT_OUT = {"/api/live", "/api/phone/live", "/api/logout", "/api/me/sessions/{handle}", "/api/me/password"}
+LEFT_OUT = {
+    "/api/live",
+    "/api/phone/live",
+    "/api/logout",
+    "/api/me/sessions/{handle}",
+    "/api/me/password",
+    "/api/staff/{id}",
+    *(f"/api/staff/{{id}}/{deed}" for deed in ("deactivate", "password", "second-factor", "sessions/{handle}")),
+}
 """Streams that never end, and what would sign us out."""
 PAGES = {"Sec-Fetch-Site": "same-origin"}
 PATIENCE = 30
@@ -69,8 +77,8 @@ def _sign_in(url: str) -> dict[Role, str]:
                 (token, role.value),
             ).fetchone()
             connection.execute(
-                "INSERT INTO staff_session (token_hash, staff_id, created_at, seen_at, address, agent)"
-                " VALUES (%s, %s, now(), now(), '', '')",
+                "INSERT INTO staff_session (token_hash, staff_id, created_at, seen_at, address, agent, confirmed_at)"
+                " VALUES (%s, %s, now(), now(), '', '', now())",
                 (hashlib.sha256(token.encode()).hexdigest(), row[0] if row else 0),
             )
     return tokens
