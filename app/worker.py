@@ -19,7 +19,6 @@ from core.channels import DeliveryError
 from core.conversations.attachments import fetch_attachment
 from core.conversations.idle import close_idle
 from core.conversations.reception import FETCH
-from core.deliveries.desk import Lane
 from core.deliveries.outbox import DELIVER
 from core.logs import log
 from core.phone.transcribing import Transcribing
@@ -42,8 +41,8 @@ def register_jobs(queue: App, house: House) -> None:
     register_keeping(queue, house)
 
     @queue.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
-    async def deliver(channel: str, recipient: str) -> None:
-        await office.deliveries.drain(Lane(channel=channel, recipient=recipient))
+    async def deliver(delivery: int) -> None:
+        await office.deliveries.drain_of(delivery)
 
     @queue.task(name=FETCH, retry=RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions={DeliveryError}))
     async def fetch(channel: str, attachment_id: int) -> None:

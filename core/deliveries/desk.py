@@ -80,6 +80,7 @@ _UNSENT = text(
     "SELECT id, message_id, channel, recipient, content, of_record, state, tries, next_try_at, conversation_id, subject"
     " FROM delivery WHERE channel = :channel AND recipient = :recipient AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
 )
+_LANE = text("SELECT channel, recipient FROM delivery WHERE id = :id")
 _CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR state = 'sending' WHERE id = :id")
 _SENT = text(
     """
@@ -134,6 +135,13 @@ class DeliveryDesk:
         self._channels = channels
         self._clock = clock
         self._followers = dict(followers or {})
+
+    async def drain_of(self, delivery_id: int) -> None:
+        """Send what waits in the lane of this delivery; nothing when it was erased meanwhile."""
+        async with self._transactions.begin() as tx:
+            found = (await tx.execute(_LANE, {"id": delivery_id})).one_or_none()
+        if found is not None:
+            await self.drain(Lane(channel=found.channel, recipient=found.recipient))
 
     async def drain(self, lane: Lane) -> None:
         """Send what waits in the lane, under its lock."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -90,9 +91,12 @@ class Outbox:
         )
 
     async def send_off(self, tx: AsyncSession, delivery: Delivery) -> None:
-        """Let the worker send what is written; the job leaves with the commit."""
-        lane = lane_of(delivery.channel, delivery.recipient)
-        await self._jobs.defer(tx, DELIVER, lock=lane, channel=delivery.channel, recipient=delivery.recipient)
+        """Let the worker send what is written; the job leaves with the commit.
+
+        A job that fails stays in the queue's tables: it bears the delivery's number, and an address nowhere (2.10).
+        """
+        lane = sha256(lane_of(delivery.channel, delivery.recipient).encode()).hexdigest()[:32]
+        await self._jobs.defer(tx, DELIVER, lock=f"{delivery.channel}:{lane}", delivery=delivery.id or 0)
 
     async def write_letter(
         self,

@@ -5,22 +5,20 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
-import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app.logging import set_up_logging
-from app.settings import LogSettings
 from core.channels import DeliveryError
 from core.logs import log
 from db.transactions import Transactions
+from tests.logs import kept_logs
 
 PLANTED = ("Посаженова", "+79000000077", "planted@post.example", "42:planted-token", "planted password", "Садовая, 77")
 ALL = " ".join(PLANTED)
@@ -29,20 +27,8 @@ ALL = " ".join(PLANTED)
 @pytest.fixture
 def kept() -> Iterator[Callable[[str], io.StringIO]]:
     """Sets logging up as a process does, and puts everything back."""
-    root, was, before = logging.getLogger(), structlog.get_config(), list(logging.getLogger().handlers)
-    level = root.level
-
-    def begin(form: str) -> io.StringIO:
-        out = io.StringIO()
-        with redirect_stderr(out):
-            set_up_logging(LogSettings(log_format=form, log_level="DEBUG"), "test")
-        structlog.configure(cache_logger_on_first_use=False, logger_factory=structlog.WriteLoggerFactory(file=out))
-        return out
-
-    yield begin
-    structlog.configure(**was)
-    structlog.contextvars.unbind_contextvars("process")
-    root.handlers[:], root.level = before, level
+    with ExitStack() as stack:
+        yield lambda form: stack.enter_context(kept_logs(form))
 
 
 class _Body(BaseModel):
