@@ -12,6 +12,7 @@ from channels.voice import texts as voice
 from core.logs import log
 from core.menu.catalogue import Catalogue
 from core.menu.keeping import EditionKeeper
+from core.opening import shipped_texts as hours_texts
 from core.words import texts as core_texts
 
 EVERY = 2.0
@@ -28,7 +29,7 @@ def catalogue_of(settings: Settings) -> Catalogue:
         "number:dispatch_2": centre.dispatch_phone_2,
         "number:centre": centre.centre_phone,
     }
-    return Catalogue(spoken | written | dict(bot_texts(load_words())) | numbers)
+    return Catalogue(spoken | written | dict(bot_texts(load_words())) | numbers | hours_texts())
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import MOSCOW
 from core.errors import OfficeError
-from core.regulation import OFFICE_CLOSES, OFFICE_OPENS
+from core.opening import Opening, opening_on
 
 HERE = Path(__file__).parent
 DAY = timedelta(days=1)
@@ -113,8 +113,7 @@ class WorkCalendar:
     def is_open(self, moment: datetime) -> bool:
         """Whether operators are at work (reg. 2.9); the moment is aware, closing time itself is closed."""
         local = moment.astimezone(MOSCOW)
-        opens, closes = self.hours_of(local.date())
-        return opens <= local.time() < closes
+        return self.opening_of(local.date()).holds(local.time())
 
     def next_opening(self, moment: datetime) -> datetime:
         """When operators are at work next, UTC; the moment itself, in UTC, if the office is open."""
@@ -123,17 +122,27 @@ class WorkCalendar:
         local = moment.astimezone(MOSCOW)
         day, begun = local.date(), local.time()
         while True:
-            opens, closes = self.hours_of(day)
-            if begun < opens < closes:
-                return datetime.combine(day, opens, MOSCOW).astimezone(UTC)
+            opening = self.opening_of(day)
+            for start in opening.starts():
+                if begun < start and opening.holds(start):
+                    return datetime.combine(day, start, MOSCOW).astimezone(UTC)
             day, begun = self.next_working(day), time.min
 
     def hours_of(self, day: date) -> tuple[time, time]:
         """From when until when operators are at work on the day; twice the same when they are not; raises CalendarUnknown."""
+        opening = self.opening_of(day)
+        return opening.opens, opening.closes
+
+    def opening_of(self, day: date) -> Opening:
+        """The hours of the day with the break of the operators; raises CalendarUnknown."""
         if not self.is_working(day):
-            return time.min, time.min
-        closure = self._closures.get(day)
-        return (closure.opens, closure.closes) if closure else (OFFICE_OPENS, OFFICE_CLOSES)
+            return Opening(opens=time.min, closes=time.min)
+        usual, closure = self.usual_of(day), self._closures.get(day)
+        return Opening(opens=closure.opens, closes=closure.closes, rest=usual.rest) if closure else usual
+
+    def usual_of(self, day: date) -> Opening:
+        """The hours of the day if it is worked and nobody decided other ones: the edition's, else the regulation's."""
+        return opening_on(day.weekday(), is_eve=(day + DAY).strftime("%m-%d") in _words().public_holidays)
 
     def notice_of(self, moment: datetime) -> str:
         """What citizens are told of the day's other hours; empty when the hours are the usual ones, or nobody wrote anything."""
@@ -169,6 +178,7 @@ class _Words:
     weekend: Mapping[int, str]
     first_official: int
     last_official: int
+    public_holidays: frozenset[str]
 
 
 @cache
@@ -179,4 +189,5 @@ def _words() -> _Words:
         weekend=cast(dict[int, str], document["weekend"]),
         first_official=cast(int, years["first"]),
         last_official=cast(int, years["last"]),
+        public_holidays=frozenset(cast(list[str], document["public_holidays"])),
     )

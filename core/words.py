@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.opening import hours_words
 from core.wording import worded
 
 TEXTS = Path(__file__).parent / "texts" / "ru.toml"
@@ -18,11 +19,11 @@ def texts() -> Mapping[str, Any]:
 
 
 def say(key: str, **facts: object) -> str:
-    """The phrase under ``key`` (``section.name``) with its facts filled in, as the edition in force has it.
+    """The phrase under ``key`` (``section.name``) with its facts and the ``hours`` filled in, as the edition in force says.
 
     Raises KeyError when the phrase or a fact is missing.
     """
-    return (worded(f"core:{key}") or shipped(key)).format(**facts)
+    return (worded(f"core:{key}") or shipped(key)).format(**{"hours": hours_words(), **facts})
 
 
 def shipped(key: str) -> str:

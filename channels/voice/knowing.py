@@ -9,8 +9,8 @@ from channels.voice.menu.model import Facts, Hours
 from core.clock import MOSCOW, Clock
 from core.logs import log
 from core.menu.numbers import dispatch_numbers
+from core.opening import opening_on
 from core.phone.hours import HoursDesk, OfficeHours, opening_words
-from core.regulation import OFFICE_CLOSES, OFFICE_OPENS
 
 FRESH = timedelta(seconds=5)
 PATIENCE = 0.2
@@ -78,6 +78,7 @@ def _guessed(now: datetime) -> OfficeHours:
     """By the clock alone: nothing was ever read."""
     local = now.astimezone(MOSCOW)
     is_working = local.weekday() < WEEKEND
-    today = is_working and local.time() < OFFICE_OPENS
-    opening = datetime.combine(local.date() + timedelta(days=0 if today else 1), OFFICE_OPENS, MOSCOW)
-    return OfficeHours(is_open=is_working and OFFICE_OPENS <= local.time() < OFFICE_CLOSES, is_working=is_working, opening=opening)
+    usual = opening_on(local.weekday())
+    today = is_working and local.time() < usual.opens
+    opening = datetime.combine(local.date() + timedelta(days=0 if today else 1), usual.opens, MOSCOW)
+    return OfficeHours(is_open=is_working and usual.holds(local.time()), is_working=is_working, opening=opening)

@@ -13,7 +13,7 @@ from core.calendars.model import OfficeClosure
 from core.clock import Clock
 from core.errors import Invalid, NotFound
 from core.menu.checking import readable_aloud
-from core.regulation import OFFICE_CLOSES, OFFICE_OPENS
+from core.opening import Opening
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_line
@@ -79,8 +79,9 @@ class ClosureDesk:
         asker.must(Ability.CLOSE_OFFICE)
         notice, now = clean_line(form.notice, NOTICE_LIMIT), self._clock.now()
         async with self._transactions.begin() as tx:
-            is_working = (await self._calendar_of(tx)).is_working(form.day)
-            if fields := self._faults(form, notice, is_working=is_working):
+            calendar = await self._calendar_of(tx)
+            usual = calendar.usual_of(form.day) if calendar.is_working(form.day) else None
+            if fields := self._faults(form, notice, usual):
                 raise Invalid("the hours cannot be these", fields=fields)
             await touch(tx)
             row = await tx.get(OfficeClosure, form.day) or OfficeClosure(
@@ -103,14 +104,14 @@ class ClosureDesk:
             await tx.delete(row)
             await record(tx, self._clock.now(), "closure.removed", f"day:{day}", staff_id=asker.id)
 
-    def _faults(self, form: ClosureForm, notice: str, *, is_working: bool) -> dict[str, str]:
+    def _faults(self, form: ClosureForm, notice: str, usual: Opening | None) -> dict[str, str]:
         fields = dict[str, str]()
         ahead = (form.day - self._clock.today()).days
         if not 0 <= ahead <= AHEAD:
             fields["day"] = "past_day" if ahead < 0 else "too_far"
-        elif not is_working:
+        elif usual is None:
             fields["day"] = "day_off"
-        if form.closes < form.opens or form.opens < OFFICE_OPENS or form.closes > OFFICE_CLOSES:
+        if form.closes < form.opens or (usual and (form.opens < usual.opens or form.closes > usual.closes)):
             fields["closes"] = "outside_hours"
         if not notice:
             fields["notice"] = "missing"

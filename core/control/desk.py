@@ -13,7 +13,6 @@ from core.control.terms import Drafting, Terms
 from core.deliveries.outbox import Outbox
 from core.knowledge.duties.raising import DutyRaising
 from core.logs import log
-from core.regulation import OFFICE_OPENS
 from db.transactions import Transactions
 
 
@@ -67,7 +66,7 @@ class ControlDesk:
             DutyRaising(calendar=calendar, now=now, outbox=outbox, public_url=self._public_url),
         )
         local = now.astimezone(MOSCOW)
-        somebody_reads = calendar.is_working(local.date()) and local.time() >= OFFICE_OPENS
+        somebody_reads = calendar.is_working(local.date()) and local.time() >= calendar.hours_of(local.date())[0]
         told = [step for part in parts for step in part.told()] if somebody_reads else []
         return [*(step for part in parts for step in part.lists()), *told]
 

@@ -15,15 +15,22 @@ FILE = Path(__file__).with_name("catalogue.yaml")
 
 
 class TextKind(StrEnum):
-    """What a text is for: the ear, the eye, a button, or a telephone number."""
+    """What a text is for: the ear, the eye, a button, a telephone number, or the hours of a weekday."""
 
     SPOKEN = "spoken"
     WRITTEN = "written"
     BUTTON = "button"
     NUMBER = "number"
+    HOURS = "hours"
 
 
-KINDS = {"voice": TextKind.SPOKEN, "core": TextKind.WRITTEN, "bot": TextKind.BUTTON, "number": TextKind.NUMBER}
+KINDS = {
+    "voice": TextKind.SPOKEN,
+    "core": TextKind.WRITTEN,
+    "bot": TextKind.BUTTON,
+    "number": TextKind.NUMBER,
+    "hours": TextKind.HOURS,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

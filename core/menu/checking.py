@@ -7,8 +7,10 @@ from string import Formatter
 import phonenumbers
 
 from core.menu.catalogue import Catalogue, Text, TextKind, keys_told
+from core.opening import WEEKDAYS, HoursUnreadable, read_hours
+from core.regulation import SATURDAY
 
-LIMITS = {TextKind.SPOKEN: 700, TextKind.WRITTEN: 3000, TextKind.BUTTON: 40, TextKind.NUMBER: 24}
+LIMITS = {TextKind.SPOKEN: 700, TextKind.WRITTEN: 3000, TextKind.BUTTON: 40, TextKind.NUMBER: 24, TextKind.HOURS: 60}
 """Characters; seven hundred are read aloud in about fifty seconds."""
 MOST_WORDS = 12
 """Words of a spoken sentence: one breath."""
@@ -30,6 +32,7 @@ def faults_in(texts: Mapping[str, str], catalogue: Catalogue) -> Mapping[str, st
         reason = "unknown_text" if text is None else next(_reasons(text, words), "")
         if reason:
             faults[name] = reason
+    faults |= {name: "no_hours" for name in _all_closed(texts, faults)}
     return faults | {name: "title_twice" for name in _doubled(texts, catalogue) if name not in faults}
 
 
@@ -67,9 +70,8 @@ def _reasons(text: Text, words: str) -> Iterator[str]:
         yield "missing"
     if len(words) > LIMITS[text.kind]:
         yield "too_long"
-    if text.kind is TextKind.NUMBER:
-        if not dialled(words.strip()):
-            yield "unreadable_phone"
+    if text.kind in (TextKind.NUMBER, TextKind.HOURS):
+        yield from _of_figures(text, words.strip())
         return
     try:
         if placeholders(words) != placeholders(text.words):
@@ -95,6 +97,31 @@ def _for_the_ear(text: Text, words: str) -> Iterator[str]:
         yield "keys_untold"
     if text.name.startswith(MENU) and set(keys) != ITEMS:
         yield "keys_untold"
+
+
+def _of_figures(text: Text, words: str) -> Iterator[str]:
+    if text.kind is TextKind.NUMBER and not dialled(words):
+        yield "unreadable_phone"
+    if text.kind is TextKind.HOURS and not _are_hours(text, words):
+        yield "unreadable_hours"
+
+
+def _are_hours(text: Text, words: str) -> bool:
+    """Only the eve of a holiday may be as usual."""
+    try:
+        return read_hours(words) is not None or words == text.words
+    except HoursUnreadable:
+        return False
+
+
+def _all_closed(texts: Mapping[str, str], faults: Mapping[str, str]) -> Sequence[str]:
+    """The working week, when an edition leaves no hours in it: nobody would ever open."""
+    week = [f"hours:{day}" for day in WEEKDAYS[:SATURDAY]]
+    if any(name in faults for name in week):
+        return ()
+    openings = [read_hours(texts[name]) for name in week if name in texts]
+    is_closed = len(openings) == len(week) and not any(opening and opening.opens < opening.closes for opening in openings)
+    return week if is_closed else ()
 
 
 def _doubled(texts: Mapping[str, str], catalogue: Catalogue) -> Sequence[str]:

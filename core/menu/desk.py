@@ -112,7 +112,7 @@ class MenuDesk:
     async def write(self, asker: Asker, edition_id: int, changes: Changes) -> DraftShown:
         """Write into the draft; everything is kept, faults are told beside it. Texts like the shipped ones are no change.
 
-        Numbers ask for an ability of their own. Raises NotAllowed, NotFound, Conflict, Invalid (texts that do not exist).
+        Numbers and hours ask for abilities of their own. Raises NotAllowed, NotFound, Conflict, Invalid (texts that do not exist).
         """
         asker.must(Ability.EDIT_MENU)
         unknown = {name: "unknown_text" for name in changes.texts if name not in self._catalogue.texts}
@@ -125,6 +125,8 @@ class MenuDesk:
             changed = sorted(name for name in changes.texts if texts.get(name) != draft.texts.get(name))
             if any(self._catalogue.texts[name].kind is TextKind.NUMBER for name in changed):
                 asker.must(Ability.EDIT_NUMBERS)
+            if any(self._catalogue.texts[name].kind is TextKind.HOURS for name in changed):
+                asker.must(Ability.CLOSE_OFFICE)
             draft.texts, draft.note = texts, clean_line(changes.note, 300)
             draft.authors = sorted({*draft.authors, asker.id})
             draft.changed_at, draft.version = now, draft.version + 1

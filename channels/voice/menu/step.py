@@ -22,6 +22,7 @@ from channels.voice.menu.model import (
 from channels.voice.menu.names import Name
 from channels.voice.menu.words import Command, vocabulary
 from channels.voice.texts import listed, phrase, placeholders, variant
+from core.opening import hours_words
 from core.people.phones import display_phone
 
 PERSONAL = frozenset({"contact", "caller"})
@@ -137,6 +138,8 @@ class Step:
                 return self.facts.centre_name or phrase("centre.name")
             case "opening":
                 return self.facts.opening or phrase("centre.opening")
+            case "hours":
+                return hours_words()
             case "caller":
                 return display_phone(self.facts.caller)
             case "contact":

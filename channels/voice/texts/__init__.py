@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from core.opening import hours_words
 from core.wording import worded
 
 RUSSIAN = Path(__file__).with_name("ru.toml")
@@ -16,11 +17,11 @@ SPOKEN = "_spoken"
 
 
 def phrase(key: str, /, **facts: object) -> str:
-    """The phrase under ``key`` (``section.name``) with its facts filled in, as the edition in force has it.
+    """The phrase under ``key`` (``section.name``) with its facts and the ``hours`` filled in, as the edition in force says.
 
     Raises KeyError when the phrase or a fact is missing.
     """
-    return (worded(f"voice:{key}") or shipped(key)).format(**facts)
+    return (worded(f"voice:{key}") or shipped(key)).format(**{"hours": hours_words(), **facts})
 
 
 @cache

@@ -1,6 +1,7 @@
 """A draft, a second person, an edition in force at once (reg. 2.3, 2.10)."""
 
 from collections.abc import Mapping
+from datetime import time
 
 import pytest
 from sqlmodel import select
@@ -13,6 +14,7 @@ from channels.voice.menu.deciding import decide
 from channels.voice.menu.model import Say
 from channels.voice.texts import phrase
 from core.audit.model import AuditEntry
+from core.clock import MOSCOW
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.menu.desk import DraftOpen, OwnEdition
 from core.menu.keeping import EditionKeeper
@@ -152,3 +154,35 @@ async def test_every_deed_is_in_the_audit_trail(centre: Centre) -> None:
     async with centre.transactions.begin() as tx:
         actions = (await tx.exec(select(AuditEntry.action).order_by(AuditEntry.id))).all()  # type: ignore[arg-type]
     assert list(actions) == ["menu.started", "menu.changed", "menu.published", "menu.rolled_back"]
+
+
+@pytest.mark.clause("2.9")
+async def test_hours_are_an_edition_s_too_and_the_press_does_not_decide_them(centre: Centre) -> None:
+    press = (await centre.a_member(Role.PRESS)).asker
+    draft = await centre.menu.start(press)
+    with pytest.raises(NotAllowed):
+        await centre.menu.write(press, draft.id or 0, Changes(texts={"hours:fri": "9:00–16:00"}, note="", version=0))
+    await centre.menu.drop(press, draft.id or 0, 0)
+    await publish(centre, {"hours:wed": "9:00–12:00"})
+    author, _ = await people(centre)
+    today = await centre.closures.today(author)
+    assert (today.closes, today.is_open) == (time(12), centre.clock.now().astimezone(MOSCOW).time() < time(12))
+
+
+@pytest.mark.parametrize(
+    ("hours", "faults"),
+    [
+        pytest.param({"mon": "когда-нибудь"}, {"hours:mon": "unreadable_hours"}, id="no hours"),
+        pytest.param({"mon": "как обычно"}, {"hours:mon": "unreadable_hours"}, id="as usual is for the eve alone"),
+        pytest.param(
+            dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "нет"),
+            {f"hours:{day}": "no_hours" for day in ("mon", "tue", "wed", "thu", "fri")},
+            id="a week without a single hour",
+        ),
+    ],
+)
+async def test_hours_that_cannot_be_published(centre: Centre, hours: Mapping[str, str], faults: Mapping[str, str]) -> None:
+    author, _ = await people(centre)
+    draft = await centre.menu.start(author)
+    texts: Mapping[str, str | None] = {f"hours:{day}": words for day, words in hours.items()}
+    assert (await centre.menu.write(author, draft.id or 0, Changes(texts=texts, note="", version=0))).faults == faults

@@ -98,3 +98,14 @@ async def test_a_damaged_place_is_the_menu(centre: Centre) -> None:
     author = (await centre.a_member(Role.PRESS)).asker
     told = await centre.menu.simulate(author, None, Call(act=Act.KEYS, value="1", place={"state": 5}, scheme=Scheme.DAY))
     assert told.state == "about"
+
+
+@pytest.mark.clause("2.9")
+async def test_a_draft_s_hours_are_told_and_choose_the_menu(centre: Centre) -> None:
+    author, draft = await a_draft(centre, {"hours:fri": "9:00–12:00"})
+    friday = datetime(2026, 11, 27, 10, tzinfo=UTC)
+    told = await centre.menu.simulate(author, draft, Call(act=Act.CALL, moment=friday))
+    assert told.scheme is Scheme.NIGHT
+    told = await centre.menu.simulate(author, draft, Call(act=Act.KEYS, value="6", place=told.place, moment=friday))
+    assert any("в пятницу с 9:00 до 12:00" in words for words in told.said)
+    assert (await centre.menu.simulate(author, None, Call(act=Act.CALL, moment=friday))).scheme is Scheme.DAY

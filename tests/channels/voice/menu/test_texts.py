@@ -12,7 +12,7 @@ from channels.voice.menu.states import STATES
 from channels.voice.texts import keys, phrase, placeholders, variant
 
 MOST_WORDS = 12
-KNOWN = frozenset({"centre", "opening", "caller", "contact", "numbers", "position", "title", "key"})
+KNOWN = frozenset({"hours", "centre", "opening", "caller", "contact", "numbers", "position", "title", "key"})
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|\{\w+\}")
 CODE = Path(__file__).parents[4] / "channels" / "voice" / "menu"
