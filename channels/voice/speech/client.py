@@ -1,5 +1,7 @@
 """Asks the speech service: for the words of a recording, or for the sound of a text."""
 
+from collections import OrderedDict
+
 import aiohttp
 
 from channels.voice.spoken import speak
@@ -8,6 +10,10 @@ from core.knowledge.port import SpeechAway
 
 ANSWER_WITHIN = 120.0
 """Seconds; ten minutes of speech take about one."""
+
+
+KEPT = 24
+"""Sounds that are remembered; the longest text of the editors is about three megabytes."""
 
 
 class NotTranscribed(Exception):
@@ -42,11 +48,15 @@ class Transcriber:
 
 
 class Reading:
-    """Texts read aloud by the service at this address; without one nobody reads. Implements core.knowledge.port.Aloud."""
+    """Texts read aloud by the service at this address; without one nobody reads. Implements core.knowledge.port.Aloud.
+
+    A text that is heard again while it is edited is not made again: the newest sounds are remembered by their words.
+    """
 
     def __init__(self, url: str, key: str) -> None:
         self._url = f"{url.rstrip('/')}/tts" if url else ""
         self._headers = {"Authorization": f"Bearer {key}", "Accept": "audio/wav;rate=16000"}
+        self._made: OrderedDict[str, bytes] = OrderedDict()
 
     def words(self, text: str) -> str:
         """The text for the ear."""
@@ -56,6 +66,15 @@ class Reading:
         """The same as WAV. Raises SpeechAway."""
         if not self._url:
             raise SpeechAway(reason="not_set_up")
+        if text not in self._made:
+            self._made[text] = await self._asked(text)
+        self._made.move_to_end(text)
+        sound = self._made[text]
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return sound
+
+    async def _asked(self, text: str) -> bytes:
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
         try:
             async with (
