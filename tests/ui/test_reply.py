@@ -162,7 +162,7 @@ async def test_an_article_is_inserted_with_its_source(desk: Desk) -> None:
     hints = page.get_by_role("list", name="Подсказки по последнему вопросу")
     await expect(hints.get_by_role("listitem")).to_have_count(3)
     await expect(hints).to_contain_text("устарело, проверено 02.08.2026")
-    await page.keyboard.press("Control+KeyK")
+    await page.keyboard.press("Alt+KeyB")
     await expect(page.get_by_label("Поиск по базе знаний", exact=True)).to_be_focused()
     await page.keyboard.type("детский сад")
     found = page.get_by_role("list", name="Найдено в базе знаний")

@@ -49,6 +49,9 @@ export const keyDeeds = Object.keys(KEYS) as KeyDeed[];
 export const groupOf = (deed: KeyDeed): KeyGroup => KEYS[deed][0];
 export const strokesOf = (deed: KeyDeed): readonly string[] => KEYS[deed].slice(1);
 
+/** For `aria-keyshortcuts`: «Alt+J J». */
+export const shortcutOf = (deed: KeyDeed): string => strokesOf(deed).map((stroke) => stroke.replace("Ctrl", "Control").replace("Key", "").replace("Slash", "/")).join(" ");
+
 const DEEDS = new Map(keyDeeds.flatMap((deed) => strokesOf(deed).map((stroke) => [stroke, deed] as const)));
 
 export function deedOf(press: KeyPress, place: KeyPlace): KeyDeed | null {
