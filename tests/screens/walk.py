@@ -110,6 +110,14 @@ def routes() -> dict[str, str]:
     return {name: path for source in sources for path, name in NAMED.findall(source.read_text("utf-8"))}
 
 
+async def opens(screen: Screen, name: str, ids: dict[str, int]) -> None:
+    """The screen of this route is open and has loaded what it shows."""
+    address = re.sub(r":\w+\(.*\)[?*]?", str(ids.get(name, "nowhere")), routes()[name])
+    await screen.page.goto(f"/{address}")
+    await expect(screen.page.get_by_role("heading", level=1)).to_have_count(1)
+    await expect(screen.page.locator("[aria-busy=true]")).to_have_count(0)
+
+
 async def walk(work: Work, screen_of: ScreenOf, screens: Screens, *, full: bool = True) -> None:
     """Each role of these screens walks them, in a centre with one of each thing, or in one where nothing happened yet."""
     people = {role: await work.centre.a_member(role) for role in Role}
@@ -149,11 +157,8 @@ async def _things(work: Work, people: dict[Role, Member]) -> dict[str, int]:
 
 async def _look(screen: Screen, name: str, ids: dict[str, int], *, first: bool) -> None:
     role, page = screen.member.asker.role, screen.page
-    address = re.sub(r":\w+\(.*\)[?*]?", str(ids.get(name, "nowhere")), routes()[name])
     await page.set_viewport_size({"width": WIDTHS[0][0], "height": WIDTHS[0][1]})
-    await page.goto(f"/{address}")
-    await expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await opens(screen, name, ids)
     for theme in THEMES:
         await page.emulate_media(color_scheme=theme)
         await screen.shot(f"{name}-{role}-{theme}")
