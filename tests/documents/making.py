@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
+from re import DOTALL, findall
 
 from docx import Document
 
@@ -67,3 +69,14 @@ def text_of(content: bytes) -> str:
     lines += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     lines += [paragraph.text for section in document.sections for paragraph in section.header.paragraphs]
     return "\n".join(lines)
+
+
+def opened(pdf: bytes) -> bytes:
+    """A PDF with what its streams hold: typst packs its objects."""
+    plain = pdf
+    for stream in findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, DOTALL):
+        try:
+            plain += zlib.decompress(stream)
+        except zlib.error:
+            continue
+    return plain

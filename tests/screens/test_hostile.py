@@ -3,10 +3,7 @@
 A report of the page's own policy fails the test at its end, and so does a complaint of the console (conftest.py).
 """
 
-from pathlib import Path
-
 import pytest
-import yaml
 from playwright.async_api import Dialog
 from sqlmodel import select
 
@@ -15,11 +12,11 @@ from core.departments.model import Department
 from core.knowledge.drafting import ArticleDraft
 from core.vocabulary import Role
 from tests.core.quality.world import Work
+from tests.hostile import NAMES
 from tests.inbox.world import Member
 from tests.screens.conftest import Screen, ScreenOf
 from tests.screens.walk import WALKS, opens
 
-NAMES: dict[str, str] = yaml.safe_load((Path(__file__).with_name("hostile.yaml")).read_text(encoding="utf-8"))
 ALL = " ".join(NAMES.values())
 ENDLESS = "ы" * 9_000
 BUILT = "() => document.querySelectorAll('img[src=x], svg[onload], main script, [onerror]').length"
