@@ -19,6 +19,8 @@ from app.settings import Settings
 from app.watching.measuring import TimedDialogue
 from app.watching.tracing import TracedChannel
 from bots.citizen.channel import TelegramChannel
+from bots.citizen.previewing import PreviewedMenu
+from bots.citizen.words import load_words
 from channels.voice.menu.simulating import SimulatedMenu
 from channels.voice.sound.studio import SoundStudio
 from channels.voice.speech.client import Reading
@@ -52,6 +54,7 @@ from core.mail.departments import Departments
 from core.mail.desk import MailDesk
 from core.mail.reports import Reports
 from core.mail.routing import Router as MailRouter
+from core.menu.chatting import ChatTrial
 from core.menu.desk import MenuDesk
 from core.menu.keeping import EditionKeeper
 from core.news.desk import NewsDesk
@@ -199,6 +202,7 @@ def build_office(
             keeper=keeper,
             aloud=reading_of(settings),
             phone=SimulatedMenu(),
+            chat=ChatTrial(dialogue=dialogue, librarian=knowledge, menu=PreviewedMenu(load_words()), dispatch=phones),
         ),
         closures=ClosureDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         quality=QualityDesk(transactions=transactions, clock=clock),

@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
-from core.calendar import CalendarOf
+from core.calendar import CalendarOf, WorkCalendar
 from core.clock import Clock
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.port import Aloud
 from core.menu.catalogue import Catalogue, TextKind
+from core.menu.chatting import ChatTold, ChatTrial
 from core.menu.checking import faults_in
 from core.menu.keeping import EditionKeeper
 from core.menu.model import MenuEdition
@@ -56,6 +57,7 @@ class MenuDesk:
         keeper: EditionKeeper | None,
         aloud: Aloud,
         phone: PhoneMenu,
+        chat: ChatTrial,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
@@ -64,6 +66,7 @@ class MenuDesk:
         self._aloud = aloud
         self._calendar_of = calendar_of
         self._phone = phone
+        self._chat = chat
 
     async def open(self, asker: Asker) -> MenuShown:
         """The whole editor. Raises NotAllowed."""
@@ -209,17 +212,31 @@ class MenuDesk:
 
         Raises NotAllowed, NotFound, Invalid (the draft has faults: it cannot be spoken).
         """
+        wording, calendar = await self._tried(asker, edition_id)
+        with trying(wording):
+            return await asyncio.to_thread(self._phone.step, pretended(call, calendar, self._catalogue, self._clock.now()))
+
+    async def chat(self, asker: Asker, edition_id: int | None, typed: str) -> ChatTold:
+        """What an applicant reads in Telegram after these words (the menu for none), in the draft or in the edition in force.
+
+        Raises NotAllowed, NotFound, Invalid (the draft has faults).
+        """
+        wording, calendar = await self._tried(asker, edition_id)
+        with trying(wording):
+            return await self._chat.told(clean_line(typed, ALOUD_LIMIT), calendar.notice_of(self._clock.now()))
+
+    async def _tried(self, asker: Asker, edition_id: int | None) -> tuple[Wording, WorkCalendar]:
         asker.must(Ability.EDIT_MENU)
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
             draft = await tx.get(MenuEdition, edition_id) if edition_id is not None else None
-            if edition_id is not None and draft is None:
-                raise NotFound("no such edition")
-            texts = draft.texts if draft else None
-        if texts and (faults := faults_in(texts, self._catalogue)):
+        if edition_id is None:
+            return in_force(), calendar
+        if draft is None:
+            raise NotFound("no such edition")
+        if faults := faults_in(draft.texts, self._catalogue):
             raise Invalid("the edition has faults", fields=faults)
-        with trying(in_force() if texts is None else Wording(texts=texts)):
-            return await asyncio.to_thread(self._phone.step, pretended(call, calendar, self._catalogue, self._clock.now()))
+        return Wording(texts=draft.texts), calendar
 
     async def check(self, asker: Asker, edition_id: int) -> Mapping[str, str]:
         """All that is wrong with the draft, also what only a walk through the menu shows. Raises NotAllowed, NotFound."""

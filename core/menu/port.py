@@ -70,3 +70,23 @@ class PhoneMenu(Protocol):
         Pure; takes a second.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The keyboard of the bot: titles by rows, and the hint in the field where one types."""
+
+    rows: Sequence[Sequence[str]]
+    placeholder: str
+
+
+class ChatMenu(Protocol):
+    """The menu of the bot, in the edition in force where it is asked."""
+
+    def keys(self) -> Keys:
+        """The keyboard that stays under the chat."""
+        ...
+
+    def intent_of(self, text: str) -> str | None:
+        """The intent of a text that is exactly one of the bot's phrases."""
+        ...

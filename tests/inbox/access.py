@@ -342,6 +342,7 @@ MENU = [
     Access(method="GET", path="/api/menu/comparison?before=0&after=0", ability=A.EDIT_MENU),
     Access(method="POST", path="/api/menu/drafts/{id}/check", ability=A.EDIT_MENU, good=NONE),
     Access(method="POST", path="/api/menu/simulation", ability=A.EDIT_MENU, body={"act": "call"}),
+    Access(method="POST", path="/api/menu/chat", ability=A.EDIT_MENU, body={"typed": ""}),
     Access(method="POST", path="/api/menu/aloud", ability=A.EDIT_MENU, body={"words": "Да."}),
 ]
 MENU += [

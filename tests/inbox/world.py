@@ -15,6 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.editions import catalogue_of
 from app.settings import Settings
+from bots.citizen.previewing import PreviewedMenu
+from bots.citizen.words import load_words
 from channels.voice.menu.simulating import SimulatedMenu
 from core.appeals.casework import CaseDesk
 from core.appeals.desk import AppealDesk
@@ -49,6 +51,7 @@ from core.knowledge.duties.desk import DutyDesk as KnowledgeDutyDesk
 from core.knowledge.editor.desk import EditorDesk
 from core.links.desk import LinkDesk
 from core.mail.desk import MailDesk
+from core.menu.chatting import ChatTrial
 from core.menu.desk import MenuDesk
 from core.menu.keeping import EditionKeeper
 from core.news.desk import NewsDesk
@@ -168,8 +171,15 @@ class Centre:
         self.closures = ClosureDesk(**given, calendar_of=CalendarKeeper().calendar_of)
         catalogue = catalogue_of(Settings())
         keeper = EditionKeeper(transactions=transactions, shipped=catalogue.texts)
+        chat = ChatTrial(dialogue=self.dialogue, librarian=base, menu=PreviewedMenu(load_words()), dispatch=("1", "112"))
         self.menu = MenuDesk(
-            **given, calendar_of=plain_calendar, catalogue=catalogue, keeper=keeper, aloud=self.aloud, phone=SimulatedMenu()
+            **given,
+            calendar_of=plain_calendar,
+            catalogue=catalogue,
+            keeper=keeper,
+            aloud=self.aloud,
+            phone=SimulatedMenu(),
+            chat=chat,
         )
         self.quality = QualityDesk(**given)
         self.tours = TourDesk(**given)

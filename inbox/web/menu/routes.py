@@ -111,6 +111,19 @@ async def simulate_menu_call(form: schemas.MenuCallForm, asker: SignedIn, office
     )
 
 
+@router.post("/chat")
+async def preview_menu_chat(form: schemas.MenuChatForm, asker: SignedIn, office: Desks) -> schemas.MenuChatStep:
+    """What an applicant would read in Telegram; 400 when the draft cannot be spoken."""
+    told = await office.menu.chat(asker, form.edition_id, form.typed)
+    return schemas.MenuChatStep(
+        lines=[schemas.MenuChatLine(text=one.text, buttons=list(one.buttons)) for one in told.lines],
+        keys=[list(row) for row in told.keys.rows],
+        placeholder=told.keys.placeholder,
+        is_away=told.is_away,
+        deeds=list(told.deeds),
+    )
+
+
 @router.post("/drafts/{id}/check")
 async def check_menu_draft(edition_id: EditionId, asker: SignedIn, office: Desks) -> schemas.MenuFaults:
     """A walk through the whole menu with the draft's words: what would keep it from being published."""

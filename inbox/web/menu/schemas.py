@@ -141,6 +141,30 @@ class MenuCallStep(BaseModel):
     deeds: list[str]
 
 
+class MenuChatForm(BaseModel):
+    """Words in a pretended chat; none: the menu is shown. ``edition_id`` null: in the edition in force."""
+
+    edition_id: Annotated[int, Field(ge=1, le=NEWEST)] | None = None
+    typed: Annotated[str, Field(max_length=1000)] = ""
+
+
+class MenuChatLine(BaseModel):
+    """A message with the titles of its buttons."""
+
+    text: str
+    buttons: list[str]
+
+
+class MenuChatStep(BaseModel):
+    """What is read, the keyboard by rows, whether the dialogue is away, and what the centre would do besides."""
+
+    lines: list[MenuChatLine]
+    keys: list[list[str]]
+    placeholder: str
+    is_away: bool
+    deeds: list[str]
+
+
 class OfficeHoursView(BaseModel):
     """The hours of today; the same time twice: nobody is there."""
 
