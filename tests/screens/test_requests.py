@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Dialog, expect
 
 from core.appeals.casework import CaseEdit
 from core.calls.desk import Attempt
@@ -167,3 +167,40 @@ async def test_another_card_is_found_by_a_telephone_or_an_address(centre: Centre
     await dialog.get_by_role("radio", name=re.compile("Сломана скамейка")).check()
     await dialog.get_by_role("button", name="Связать").click()
     await expect(page.get_by_role("region", name="Связанные обращения")).to_contain_text("А-000003/2026")
+
+
+async def test_a_request_that_was_begun_is_there_again_after_its_window_was_closed(centre: Centre, screen_of: ScreenOf) -> None:
+    await a_department(centre)
+    appeal_id = await centre.an_appeal(**EMAIL)
+    screen = await screen_of()
+    page, asked = screen.page, list[str]()
+    await screen.goto(f"/appeals/{appeal_id}")
+    ask, dialog = page.get_by_role("button", name="Запросить сведения"), page.get_by_role("dialog")
+    question, department = dialog.get_by_label("Какие сведения нужны"), dialog.get_by_label("Управление света")
+    await ask.click()
+    await question.fill(QUESTION)
+    await department.check()
+    await dialog.get_by_role("button", name="Отмена").click()
+    await expect(dialog).to_have_count(0)
+    await page.get_by_role("link", name="Задачи").click()
+    await expect(page.get_by_role("heading", name="Задачи")).to_be_visible()
+    await page.go_back()
+    await ask.click()
+    await expect(dialog).to_contain_text("Здесь то, что Вы начали раньше и не отправили.")
+    await expect(question).to_have_value(QUESTION)
+    await expect(department).to_be_checked()
+    assert QUESTION not in await page.evaluate("() => JSON.stringify({...localStorage, ...sessionStorage})")
+    await screen.sound("a request gone on with", "[role=dialog]")
+    await dialog.get_by_role("button", name="Начать заново").click()
+    await expect(department).not_to_be_checked()
+    await question.fill(QUESTION)
+    await department.check()
+
+    async def answer(question: Dialog) -> None:
+        asked.append(question.type)
+        await question.accept()
+
+    page.on("dialog", answer)
+    await page.keyboard.press("Escape")
+    await page.reload()
+    assert asked == ["beforeunload"]

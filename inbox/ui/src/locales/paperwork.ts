@@ -7,6 +7,8 @@ export const paper = {
     title: "Запросы в подразделения",
     none: "Запросов нет.",
     add: "Запросить сведения",
+    goneOn: "Здесь то, что Вы начали раньше и не отправили.",
+    anew: "Начать заново",
     status: { draft: "готовится", unaddressed: "нет адресата", sent: "ждём ответа", answered: "ответ получен", cannot: "решение невозможно", withdrawn: "отозван" } as Record<string, string>,
     due: (day: string) => `ответить до ${day}`,
     instead: (name: string) => `замещает: ${name}`,
