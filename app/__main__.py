@@ -8,15 +8,22 @@ from pathlib import Path
 
 from app.audit import add_audit_commands, verify_audit
 from app.backup.commands import add_backup_commands
+from app.keys import add_key_commands, manage_keys, master_keys
 from app.settings import Settings
 from app.staff import add_commands, manage_staff
+from core.words import say
+from db.sealing import KeysMissing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one process; gives its exit code."""
     arguments = parser().parse_args(argv)
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
-    return run(arguments, Settings())
+    try:
+        return run(arguments, Settings())
+    except KeysMissing as missing:
+        print(say("keys.missing", name=missing.name or "-"), file=sys.stderr)  # noqa: T201
+        return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -43,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     add_commands(commands).set_defaults(run=_staff)
     add_audit_commands(commands).set_defaults(run=_audit)
+    add_key_commands(commands).set_defaults(run=_keys)
     for command in add_backup_commands(commands):
         command.set_defaults(run=_backup)
     reviewed = commands.add_parser("nlu-review", help="reviewed phrases of conversations as training data of the dialogue")
@@ -115,7 +123,7 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
     from db.migrating import upgrade
 
     with open_database(settings) as url:
-        upgrade(url)
+        upgrade(url, keys=master_keys(settings))
     return 0
 
 
@@ -139,6 +147,10 @@ def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(verify_audit(arguments, settings))
+
+
+def _keys(arguments: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(manage_keys(arguments, settings))
 
 
 def _backup(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from app.channels import open_channels
 from app.editions import catalogue_of, following
 from app.files import file_loader
 from app.jobs import QueuedJobs, queue_at
+from app.keys import master_keys
 from app.phone import Wires, build_telephone, open_wires
 from app.scanning import scanner_at
 from app.settings import Settings
@@ -96,7 +97,8 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
     """Open the database, the queue, the channels and the desks."""
     url = database_url(settings)
     async with AsyncExitStack() as stack:
-        engine = open_engine(url, pool_size=settings.database.database_pool)
+        keys = master_keys(settings)
+        engine = open_engine(url, keys=keys, pool_size=settings.database.database_pool)
         stack.push_async_callback(engine.dispose)
         transactions = Transactions(engine)
         locks = NamedLocks(url)

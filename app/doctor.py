@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 
 import aiohttp
 import orjson
@@ -12,14 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.assembly import dialogue_url
 from app.database import open_database
 from app.doctor_backup import archiving, newest_backup
+from app.doctor_keys import contacts_open
 from app.doctor_sign_on import sign_on
 from app.finding import BAD, GOOD, NOTE, STATES, Finding
+from app.keys import master_keys
 from app.settings import Settings
 from app.supervisor import answers
 from core.clock import SystemClock
 from core.words import say
 from db.engine import open_engine
 from db.migrating import known_revisions
+from db.sealing import KeysMissing
 from inbox.web.settings import InboxSettings
 from nlu.server import READY
 from nlu.train import model_path
@@ -45,12 +49,14 @@ async def _database(settings: Settings) -> list[Finding]:
     if settings.database.database_url is None and not (settings.database.var_dir / "postgres").exists():
         return [Finding(mark=NOTE, what=what, told=say("doctor.database_not_yet"))]
     with open_database(settings) as url:
-        return await _examine_database(url)
+        return await _examine_database(url, settings)
 
 
-async def _examine_database(url: str) -> list[Finding]:
-    what = say("doctor.database")
-    engine = open_engine(url, pool_size=2)
+async def _examine_database(url: str, settings: Settings) -> list[Finding]:
+    what, keys = say("doctor.database"), None
+    with suppress(KeysMissing):  # the doctor says so below
+        keys = master_keys(settings)
+    engine = open_engine(url, keys=keys, pool_size=2)
     try:
         return await _counts(engine, url)
     except (SQLAlchemyError, OSError) as error:
@@ -73,6 +79,7 @@ async def _counts(engine: AsyncEngine, url: str) -> list[Finding]:
             for key, query, bad in COUNTS:
                 count = (await connection.execute(text(query))).scalar_one()
                 findings.append(Finding(mark=BAD if bad and count else GOOD, what=say(f"doctor.{key}"), told=str(count)))
+            findings.append(await contacts_open(connection))
         findings.append(await archiving(connection))
     return findings
 

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings
 
 from app.settings_backup import BackupSettings
 from app.settings_keeping import KeepingSettings
+from app.settings_keys import KeySettings
 from app.settings_part import Part
 from app.settings_staff import OidcSettings, StaffSettings
 from app.settings_voice import RecorderSettings, SpeechSettings, VoiceSettings
@@ -212,6 +213,7 @@ class Settings:
         self.training = TrainingSettings()
         self.staff = StaffSettings()
         self.oidc = OidcSettings()
+        self.keys = KeySettings()
         self.backup = BackupSettings()
         self.keeping = KeepingSettings()
         self.watching = WatchingSettings()
@@ -234,6 +236,7 @@ PARTS: tuple[type[BaseSettings], ...] = (
     TrainingSettings,
     StaffSettings,
     OidcSettings,
+    KeySettings,
     BackupSettings,
     KeepingSettings,
     WatchingSettings,

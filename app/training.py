@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.assembly import House, build_office
+from app.keys import master_keys
 from app.phone import NoExchange
 from app.settings import Settings
 from core.audit.live import CHANNEL
@@ -122,7 +123,7 @@ class Rooms:
 
     async def _open(self, number: int) -> _Opened:
         house, schema = self._house, schema_name(number)
-        engine = open_engine(house.url, pool_size=POOL, schema=schema)
+        engine = open_engine(house.url, keys=master_keys(house.settings), pool_size=POOL, schema=schema)
         clock = TrainingClock(house.clock, timedelta())
         room = build_room(house, Transactions(engine, schema=schema), schema, clock)
         hub = LiveHub(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.database import open_database
+from app.keys import master_keys
 from app.seeding import print_accounts, seed
 from app.settings import Settings
 from app.supervisor import Program, Supervisor
@@ -28,6 +29,7 @@ from core.staff.desk import Account, StaffDesk
 from core.words import say
 from db.engine import open_engine
 from db.migrating import upgrade
+from db.sealing import MasterKeys
 from db.transactions import Transactions
 from inbox.build import ensure_ui_built
 from nlu import train
@@ -54,18 +56,19 @@ def up(settings: Settings) -> int:
     """Prepare, start and watch everything; Ctrl-C stops all."""
     started = time.monotonic()
     prepare()
+    keys = master_keys(settings)
     with open_database(settings) as url:
         sandbox = settings.telegram.telegram_token is None
         played = not settings.voice.jambonz_url
-        accounts = _timed("database and knowledge base", lambda: _fill(url, sandbox=sandbox, telephones=played))
+        accounts = _timed("database and knowledge base", lambda: _fill(url, keys, sandbox=sandbox, telephones=played))
         programs = plan(settings, url, Secrets(settings.database.var_dir / "secrets.json"))
         asyncio.run(_supervise(programs, lambda: _welcome(settings, accounts, time.monotonic() - started)))
     return 0
 
 
-def _fill(url: str, *, sandbox: bool, telephones: bool) -> list[Account]:
+def _fill(url: str, keys: MasterKeys, *, sandbox: bool, telephones: bool) -> list[Account]:
     """Bring the tables up to date and write what is missing; gives the demo accounts if they were made now."""
-    upgrade(url)
+    upgrade(url, keys=keys)
     return asyncio.run(_seed(url, sandbox=sandbox, telephones=telephones))
 
 

@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from app.casework import build_casework
 from app.jobs import QueuedJobs, queue_at
 from app.settings import Settings
+from bench.house import MASTER
 from core.appeals.registering import Registration
 from core.calendars.keeping import CalendarKeeper
 from core.clock import SystemClock
@@ -35,6 +36,7 @@ from core.staff.desk import StaffDesk
 from core.staff.model import StaffMember
 from core.vocabulary import ReplyForm, ReplyKind, Role, Urgency
 from db.engine import open_engine
+from db.sealing import MasterKeys
 from db.transactions import Transactions
 
 PROCESSES = 2
@@ -125,7 +127,7 @@ async def _counted(one: Callable[[int], Coroutine[Any, Any, None]], numbers: Seq
 
 
 async def _work(place: Place) -> Span:
-    engine = open_engine(place.url, pool_size=WORKERS)
+    engine = open_engine(place.url, keys=MasterKeys.read(MASTER), pool_size=WORKERS)
     transactions, clock = Transactions(engine), SystemClock()
     async with queue_at(place.url).open_async() as queue:
         base = KnowledgeDesk(transactions=transactions, clock=clock, embedder=open_embedder())
@@ -173,7 +175,7 @@ async def _insert(given: tuple[str, Mapping[str, str], Rows, int]) -> Span:
 
 async def _people(url: str, cards: int) -> tuple[list[int], int, str]:
     """So many people with a conversation each, an operator and a department that answers."""
-    engine, now = open_engine(url), SystemClock().now()
+    engine, now = open_engine(url, keys=MasterKeys.read(MASTER)), SystemClock().now()
     transactions = Transactions(engine)
     async with transactions.begin() as tx:
         member = StaffMember(

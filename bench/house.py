@@ -19,9 +19,11 @@ from bots.citizen.webhook import webhook_path
 from db.embedded import EmbeddedServer
 from db.engine import open_engine
 from db.migrating import upgrade
+from db.sealing import new_master
 from db.transactions import Transactions
 
 READY_WAIT = 120
+MASTER = new_master("bench")
 
 
 @contextmanager
@@ -52,6 +54,7 @@ def environment(url: str, telegram: str, nlu: str, nlu_token: str, port: int) ->
     return {
         **os.environ,
         "DATABASE_URL": url,
+        "CONTACT_KEYS": MASTER,
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API": telegram,
         "TELEGRAM_MODE": "webhook",

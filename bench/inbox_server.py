@@ -10,6 +10,7 @@ import uvicorn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.casework import build_casework
+from app.keys import master_keys
 from app.settings import Settings
 from app.watching.health import Health
 from app.web import Front
@@ -75,7 +76,7 @@ def bench_office(transactions: Transactions) -> InboxOffice:
 
 async def serve(url: str, port: int) -> None:
     """Serve until stopped."""
-    engine = open_engine(url)
+    engine = open_engine(url, keys=master_keys(Settings()))
     office = bench_office(Transactions(engine))
     reading, sessions = office.operators.reading, office.staff.sessions
     hub = LiveHub(url=plain_url(url), reading=reading, sessions=sessions, clock=SystemClock())

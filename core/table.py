@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.transactions import connection_of
-from db.types import JSONB, UtcDateTime
+from db.types import JSONB, Marked, Sealed, UtcDateTime
 
 Link = tuple[SQLModel, str, SQLModel]
 """A row, its column, and the row written before it with the same statement whose number goes there."""
@@ -46,6 +46,22 @@ def json_value(default: type[list[Any]] | type[dict[str, Any]] | None = None) ->
     if default is None:
         return Field(default=None, sa_type=JSONB, nullable=True)
     return Field(default=default(), sa_type=JSONB, nullable=False)
+
+
+def sealed(where: str, *, required: bool = False) -> Any:
+    """A contact that the database holds sealed; ``where``: its own table.column (ADR 0035)."""
+    field: Any = Field
+    return field(sa_type=Sealed(where), nullable=False, **({} if required else {"default": ""}))
+
+
+def mark_of(column: str) -> Any:
+    """The mark of a sealed column beside it, written whenever that is written."""
+
+    def current(context: Any) -> str:
+        return str(context.get_current_parameters()[column])
+
+    written = {"default": current, "onupdate": current}
+    return Field(default=None, sa_type=Marked, nullable=False, index=True, sa_column_kwargs=written)
 
 
 def table_of(rows: type[SQLModel]) -> Table:
@@ -167,7 +183,9 @@ __all__ = [
     "insert_row",
     "insert_rows",
     "json_value",
+    "mark_of",
     "moment",
     "reference",
+    "sealed",
     "table_of",
 ]

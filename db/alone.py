@@ -5,7 +5,7 @@ SQLAlchemy's execution of a statement and its pool cost more time than PostgreSQ
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, Self
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
-from sqlalchemy import Dialect, Engine, TextClause, event
+from sqlalchemy import Dialect, Engine, TextClause, TextualSelect, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -55,13 +55,20 @@ class Alone:
         self._connection = connection
         self._dialect = dialect
 
-    async def execute(self, statement: TextClause, values: Mapping[str, Any]) -> Found:
-        """Carry out and commit one statement; raises SQLAlchemy's errors, as a session does."""
+    async def execute(self, statement: TextClause | TextualSelect, values: Mapping[str, Any]) -> Found:
+        """Carry out and commit one statement; raises SQLAlchemy's errors, as a session does.
+
+        Columns that the statement gives a type are read by it.
+        """
         try:
             cursor = await self._connection.execute(_native(statement, self._dialect), values)
-            return Found(await cursor.fetchall() if cursor.description else [])
+            rows = await cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
-            raise _as_ours(error, statement.text, lost=self._connection.closed) from error
+            raise _as_ours(error, str(statement), lost=self._connection.closed) from error
+        for name, read in _readers(statement, self._dialect):
+            for row in rows:
+                row[name] = read(row[name])
+        return Found(rows)
 
 
 class Connections:
@@ -132,9 +139,16 @@ async def _is_alive(connection: Connection) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _native(statement: TextClause, dialect: Dialect) -> bytes:
+def _native(statement: TextClause | TextualSelect, dialect: Dialect) -> bytes:
     """The statement as psycopg reads it."""
     return str(statement.compile(dialect=dialect)).encode()
+
+
+@lru_cache(maxsize=256)
+def _readers(statement: TextClause | TextualSelect, dialect: Dialect) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    typed = statement.column_args if isinstance(statement, TextualSelect) else ()
+    found = ((column.name, column.type.dialect_impl(dialect).result_processor(dialect, None)) for column in typed)
+    return tuple((name, read) for name, read in found if read is not None)
 
 
 def _as_ours(error: psycopg.Error, statement: str, *, lost: bool) -> BaseException:

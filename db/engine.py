@@ -11,6 +11,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from db.sealing import KeyRing, MasterKeys, give_keys
+
 DRIVER = "postgresql+psycopg"
 IDLE = 5.0
 """Seconds after which a pooled connection is checked before use."""
@@ -41,8 +43,10 @@ def session_of(schema: str = "") -> dict[str, Any]:
     return SESSION if not schema else {**SESSION, "options": f"{SESSION['options']} -c search_path={schema},public"}
 
 
-def open_engine(url: str, *, pool_size: int = 10, schema: str = "") -> AsyncEngine:
+def open_engine(url: str, *, keys: MasterKeys | None = None, pool_size: int = 10, schema: str = "") -> AsyncEngine:
     """An engine whose pool checks a connection that lay idle before it is used again; ``schema``: of a place apart.
+
+    ``keys``: without them nothing that is sealed can be read or written (KeysMissing).
 
     A busy one is not checked: that would cost every statement of the hot path a round trip. What a restart of the database breaks
     in that moment is tried again by its caller (a webhook by Telegram, a turn by the worker).
@@ -56,6 +60,7 @@ def open_engine(url: str, *, pool_size: int = 10, schema: str = "") -> AsyncEngi
         connect_args=session_of(schema),
         hide_parameters=True,  # what a statement was given is what somebody wrote: no message of an error holds it
     )
+    give_keys(engine, KeyRing(plain_url(url), keys))
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))
     return engine

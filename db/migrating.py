@@ -10,31 +10,34 @@ from alembic.script import ScriptDirectory
 
 from db.apart import drop_all_apart
 from db.engine import driver_url, plain_url
+from db.sealing import MasterKeys
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str, keys: MasterKeys | None = None) -> Config:
     """Alembic's configuration without an ini file."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = driver_url(url)
+    config.attributes["keys"] = keys
     return config
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, revision: str = "head", *, keys: MasterKeys | None = None) -> None:
     """Apply the migrations up to ``revision``; safe to call from several processes at once (advisory lock).
 
     Days of training that are under way end when there is something to apply: their tables would be the old ones.
+    Raises KeysMissing when what is to be sealed cannot be.
     """
     if not is_newest(url):
         drop_all_apart(url)
-    command.upgrade(alembic_config(url), revision)
+    command.upgrade(alembic_config(url, keys), revision)
 
 
-def downgrade(url: str, revision: str = "base") -> None:
+def downgrade(url: str, revision: str = "base", *, keys: MasterKeys | None = None) -> None:
     """Take the migrations back down to ``revision``."""
     drop_all_apart(url)
-    command.downgrade(alembic_config(url), revision)
+    command.downgrade(alembic_config(url, keys), revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,16 @@
-"""Column types: every moment is aware and kept in UTC; every JSON value is JSONB."""
+"""Column types: every moment is aware and kept in UTC; every JSON value is JSONB; contacts are sealed (ADR 0035)."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import ColumnElement, DateTime, Dialect, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["JSONB", "UtcDateTime"]
+from db.sealing import keys_of
+
+__all__ = ["JSONB", "Marked", "Sealed", "UtcDateTime"]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -25,3 +28,44 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give the moment in UTC."""
         return None if value is None else value.astimezone(UTC)
+
+
+class _SealedComparator(TypeDecorator.Comparator[str]):
+    """Only whether there is anything can be asked of the database."""
+
+    def operate(self, op: OperatorType, *other: Any, **options: Any) -> ColumnElement[Any]:
+        """Refuse what could never find anything: TypeError."""
+        if other not in {("",), (None,)}:
+            raise TypeError("a sealed column cannot be compared: compare its mark")
+        return super().operate(op, *other, **options)
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that only our processes can read; ``where`` is its own table.column. An empty text stays empty."""
+
+    impl = Text
+    cache_ok = True
+    comparator_factory = _SealedComparator
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Seal; raises KeysMissing."""
+        return keys_of(dialect).seal(value, self.where) if value else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Open; raises KeysMissing, CannotOpen."""
+        return keys_of(dialect).open(value, self.where) if value else value
+
+
+class Marked(TypeDecorator[str]):
+    """The mark of a text: what a sealed column is found by. It is given the text, and tells nothing of it."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The mark; raises KeysMissing."""
+        return keys_of(dialect).mark(value) if value else value

@@ -1,5 +1,6 @@
 """What every test may ask for: a real PostgreSQL with our tables, emptied between tests, and a clock that the test moves."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,8 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.embedded import EmbeddedServer
 from db.engine import open_engine, plain_url
 from db.migrating import upgrade
+from db.sealing import MasterKeys, new_master
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+
+os.environ.setdefault("CONTACT_KEYS", new_master("tests"))
+MASTER = MasterKeys.read(os.environ["CONTACT_KEYS"])
+"""The processes that a test starts have the same."""
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +42,7 @@ def _forget_at_a_power_cut(url: str) -> None:
 @pytest.fixture(scope="session")
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """One engine for the whole run."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, keys=MASTER)
     yield engine
     await engine.dispose()
 
@@ -49,7 +55,7 @@ async def transactions(engine: AsyncEngine) -> AsyncIterator[Transactions]:
         tables = await connection.scalars(
             text(
                 "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename <> 'alembic_version' AND tablename NOT LIKE 'procrastinate_%'"
+                " AND tablename NOT IN ('alembic_version', 'data_key') AND tablename NOT LIKE 'procrastinate_%'"
             )
         )
         await connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit trail refuses to be emptied

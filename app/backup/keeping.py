@@ -11,6 +11,7 @@ from app.backup.manifest import Manifest
 from app.backup.restoring import prove, restore
 from app.backup.sealing import identities_of, make_identity, recipients_of
 from app.database import open_database
+from app.keys import master_keys
 from app.settings import Settings
 from core.errors import OfficeError
 from core.words import say
@@ -40,6 +41,7 @@ def _done(arguments: argparse.Namespace, settings: Settings) -> str:
                     settings.recorder.voice_recordings_dir,
                     arguments.folder,
                     _key(arguments, settings),
+                    keys=master_keys(settings),
                     replace=arguments.replace,
                 )
             return _told("backup.restored", arguments.folder, put_back)

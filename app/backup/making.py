@@ -19,6 +19,7 @@ from db.apart import PREFIX
 from db.engine import plain_url
 
 NAME = "centre-{:%Y%m%dT%H%M%SZ}"
+_KEYS = "SELECT id, purpose, wrapped FROM public.data_key ORDER BY id"
 PATTERN = "centre-" + "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
 
 
@@ -67,6 +68,7 @@ def _database(url: str, folder: Path, recipients: Sequence[pyrage.x25519.Recipie
             server=_one(connection, "SHOW server_version"),
             tables=sums_of(connection),
             parts={DATABASE: Part(size=size, sha256=digest)},
+            keys={name: (purpose, wrapped) for name, purpose, wrapped in connection.execute(_KEYS)},
         )
 
 
@@ -104,4 +106,5 @@ def _with(manifest: Manifest, name: str, part: Part) -> Manifest:
         server=manifest.server,
         tables=manifest.tables,
         parts={**manifest.parts, name: part},
+        keys=manifest.keys,
     )

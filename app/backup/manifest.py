@@ -1,7 +1,7 @@
 """What a backup says of itself: sealed beside its parts, and what they are held to."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 import orjson
@@ -20,13 +20,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``revision``: of the tables; ``tables``: rows and the sum of their digests (app.backup.counting)."""
+    """``revision``: of the tables; ``tables``: rows and the sum of their digests (app.backup.counting).
+
+    ``keys``: the data keys of the contacts by name, wrapped: to open them takes the master key (db/sealing.py).
+    """
 
     made_at: datetime
     revision: str
     server: str
     tables: Mapping[str, tuple[int, str]]
     parts: Mapping[str, Part]
+    keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     format: int = FORMAT
 
     def as_bytes(self) -> bytes:
@@ -45,4 +49,5 @@ def read_manifest(written: bytes) -> Manifest:
         server=told["server"],
         tables={name: (rows, total) for name, (rows, total) in told["tables"].items()},
         parts={name: Part(**part) for name, part in told["parts"].items()},
+        keys={name: (purpose, wrapped) for name, (purpose, wrapped) in told.get("keys", {}).items()},
     )

@@ -18,6 +18,7 @@ from core.errors import OfficeError
 from db.apart import drop_all_apart
 from db.engine import plain_url
 from db.migrating import alembic_config, upgrade
+from db.sealing import MasterKeys
 
 _OURS = (
     "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'"
@@ -73,14 +74,22 @@ def prove(folder: Path, identities: Sequence[pyrage.x25519.Identity]) -> Manifes
 
 
 def restore(
-    url: str, recordings: Path | None, folder: Path, identities: Sequence[pyrage.x25519.Identity], *, replace: bool = False
+    url: str,
+    recordings: Path | None,
+    folder: Path,
+    identities: Sequence[pyrage.x25519.Identity],
+    *,
+    keys: MasterKeys,
+    replace: bool = False,
 ) -> Manifest:
     """Prove a backup, then put its rows and recordings back, hold the rows to their sums, and bring the tables up to date.
 
-    With ``replace`` what the database holds is dropped first, and its connections too. Raises what ``prove`` raises, and NotEmpty,
-    ToolFailed, Differs.
+    With ``replace`` what the database holds is dropped first, and its connections too. Raises what ``prove`` raises, KeysMissing
+    (the contacts of the backup need another master key; nothing is touched), and NotEmpty, ToolFailed, Differs.
     """
     manifest = prove(folder, identities)
+    for purpose, wrapped in manifest.keys.values():
+        keys.unwrap(wrapped, purpose)
     has_recordings = recordings is not None and RECORDINGS in manifest.parts
     if has_recordings and recordings is not None and recordings.is_dir() and any(recordings.iterdir()) and not replace:
         raise NotEmpty(what=str(recordings))
@@ -90,7 +99,7 @@ def restore(
     _hold_to(url, manifest.tables)
     if has_recordings and recordings is not None:
         _unpack(folder / RECORDINGS, recordings, identities)
-    upgrade(url)
+    upgrade(url, keys=keys)
     return manifest
 
 

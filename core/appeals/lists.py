@@ -182,7 +182,7 @@ class AppealLists:
             chosen = chosen.where(A.year == int(number[2])) if number[2] else chosen
         elif _PHONE.fullmatch(question):
             value = "+7" + re.sub(r"\D", "", question)[-10:]
-            chosen = chosen.where(A.applicant_id.in_(select(_POINT.c.applicant_id).where(_POINT.c.value == value)))
+            chosen = chosen.where(A.applicant_id.in_(select(_POINT.c.applicant_id).where(_POINT.c.value_mark == value)))
         elif question:
             newest = _number(after) if after else None
             return await self._search.find(connection, chosen, question, limit, newest)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import identity, json_value, moment, reference, sealed
 
 UNDER_CONTROL = text("status NOT IN ('closed', 'merged')")
 AWAITED = text("status NOT IN ('closed', 'merged', 'replied')")
@@ -57,7 +57,7 @@ class Appeal(SQLModel, table=True):
     topic: str = Field(default="", max_length=200)
     urgency: str = Field(max_length=16)
     reply_form: str = Field(max_length=16)
-    reply_to: str = Field(default="", max_length=500)
+    reply_to: str = sealed("appeal.reply_to")
     status: str = Field(default="registered", max_length=24)
     registered_at: datetime = moment()
     registered_by: int | None = reference("staff_member.id", nullable=True)

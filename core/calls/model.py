@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, moment, reference
+from core.table import identity, moment, reference, sealed
 
 
 class CallTask(SQLModel, table=True):
@@ -21,7 +21,7 @@ class CallTask(SQLModel, table=True):
     appeal_id: int = reference("appeal.id", ondelete="CASCADE")
     reply_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: str = Field(max_length=16)
-    phone: str = Field(max_length=32)
+    phone: str = sealed("call_task.phone", required=True)
     due_on: date
     state: str = Field(default="open", max_length=8)
     attempts: int = 0
@@ -43,7 +43,7 @@ class CallAttempt(SQLModel, table=True):
     id: int | None = identity()
     call_task_id: int = reference("call_task.id", ondelete="CASCADE")
     appeal_id: int = reference("appeal.id", ondelete="CASCADE")
-    phone: str = Field(max_length=32)
+    phone: str = sealed("call_attempt.phone", required=True)
     at: datetime = moment()
     outcome: str = Field(max_length=16)
     staff_id: int | None = reference("staff_member.id", nullable=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import identity, json_value, moment, reference, sealed
 
 OPEN = text("mode <> 'closed'")
 WAITING = text("mode = 'waiting'")
@@ -161,8 +161,8 @@ class LeftMessage(SQLModel, table=True):
     id: int | None = identity()
     conversation_id: int = reference("conversation.id", index=True, ondelete="CASCADE")
     full_name: str = Field(max_length=300)
-    phone: str = Field(default="", max_length=32)
-    email: str = Field(default="", max_length=320)
+    phone: str = sealed("left_message.phone")
+    email: str = sealed("left_message.email")
     text: str
     call_id: int | None = reference("phone_call.id", nullable=True, index=True, ondelete="SET NULL")
     left_at: datetime = moment()

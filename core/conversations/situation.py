@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.channels import Inbound
 from core.vocabulary import ConversationMode
 from db.alone import Alone
+from db.types import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ _LOAD = text(
     LEFT JOIN applicant a ON a.id = COALESCE(c.applicant_id, i.applicant_id)
     WHERE i.channel = :channel AND i.external_id = :sender
     """
-)
+).columns(known_contact=Sealed("contact_point.value"))
 _IDENTITY = text(
     "INSERT INTO channel_identity (channel, external_id, display_name, created_at) VALUES (:channel, :sender, :name, :now)"
     " ON CONFLICT (channel, external_id) DO UPDATE SET display_name = EXCLUDED.display_name RETURNING id, applicant_id"

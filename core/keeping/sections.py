@@ -6,32 +6,39 @@ Internal notes of the staff are not among them: they quote colleagues and other 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextualSelect, text
+
+from db.types import Sealed
 
 _OWN_TALKS = "(SELECT id FROM conversation WHERE applicant_id = :person)"
 _OWN_APPEALS = "(SELECT id FROM appeal WHERE applicant_id = :person)"
 
 
-def _section(words: str) -> TextClause:
-    return text(words.replace("@talks", _OWN_TALKS).replace("@appeals", _OWN_APPEALS))
+def _section(words: str, **sealed: str) -> TextualSelect:
+    """``sealed``: the table.column of each column that is kept sealed."""
+    whole = text(words.replace("@talks", _OWN_TALKS).replace("@appeals", _OWN_APPEALS))
+    return whole.columns(**{name: Sealed(where) for name, where in sealed.items()})
 
 
-SECTIONS: Mapping[str, TextClause] = MappingProxyType(
+SECTIONS: Mapping[str, TextualSelect] = MappingProxyType(
     {
         "card": _section(
             "SELECT kind, surname, given_name, patronymic, organisation, postal_address, consent_at, created_at"
-            " FROM applicant WHERE id = :person"
+            " FROM applicant WHERE id = :person",
+            postal_address="applicant.postal_address",
         ),
         "accounts": _section(
             "SELECT channel, external_id, display_name, created_at FROM channel_identity WHERE applicant_id = :person ORDER BY id"
         ),
         "appeals": _section(
             "SELECT registration_number, registered_at, channel, topic, address, text, urgency, reply_form, reply_to, due_on,"
-            " status, replied_at, closed_at FROM appeal WHERE applicant_id = :person ORDER BY id"
+            " status, replied_at, closed_at FROM appeal WHERE applicant_id = :person ORDER BY id",
+            reply_to="appeal.reply_to",
         ),
         "replies": _section(
             "SELECT a.registration_number, r.kind, r.form, r.address, r.subject, r.body, r.reasons, r.sent_at FROM reply r"
-            " JOIN appeal a ON a.id = r.appeal_id WHERE a.applicant_id = :person AND r.sent_at IS NOT NULL ORDER BY r.id"
+            " JOIN appeal a ON a.id = r.appeal_id WHERE a.applicant_id = :person AND r.sent_at IS NOT NULL ORDER BY r.id",
+            address="reply.address",
         ),
         "satisfaction": _section(
             "SELECT a.registration_number, s.solved, s.score, s.comment, s.answered_at FROM satisfaction s"
@@ -45,7 +52,9 @@ SECTIONS: Mapping[str, TextClause] = MappingProxyType(
             " AND audience = 'citizen' ORDER BY conversation_id, id"
         ),
         "left_messages": _section(
-            "SELECT left_at, full_name, phone, email, text FROM left_message WHERE conversation_id IN @talks ORDER BY id"
+            "SELECT left_at, full_name, phone, email, text FROM left_message WHERE conversation_id IN @talks ORDER BY id",
+            phone="left_message.phone",
+            email="left_message.email",
         ),
         "calls": _section(
             "SELECT id, direction, caller, started_at, ended_at, seconds, result FROM phone_call"
@@ -57,7 +66,8 @@ SECTIONS: Mapping[str, TextClause] = MappingProxyType(
         ),
         "call_attempts": _section(
             "SELECT a.registration_number, t.phone, t.at, t.outcome FROM call_attempt t JOIN appeal a ON a.id = t.appeal_id"
-            " WHERE a.applicant_id = :person ORDER BY t.id"
+            " WHERE a.applicant_id = :person ORDER BY t.id",
+            phone="call_attempt.phone",
         ),
         "mails": _section(
             "SELECT received_at, author, subject, text FROM mail WHERE conversation_id IN @talks OR appeal_id IN @appeals"
@@ -66,7 +76,7 @@ SECTIONS: Mapping[str, TextClause] = MappingProxyType(
         "refusals": _section("SELECT refused_at, reason, text FROM refusal WHERE conversation_id IN @talks ORDER BY id"),
     }
 )
-CONTACTS = text("SELECT kind, value FROM contact_point WHERE applicant_id = :person ORDER BY id")
+CONTACTS = _section("SELECT kind, value FROM contact_point WHERE applicant_id = :person ORDER BY id", value="contact_point.value")
 FILES = _section(
     "SELECT t.storage_key AS key, t.file_name AS name FROM attachment t JOIN message m ON m.id = t.message_id"
     " WHERE m.conversation_id IN @talks AND m.audience = 'citizen' AND t.state = 'stored' AND t.storage_key <> ''"

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -166,7 +165,7 @@ async def _introduce(tx: AsyncSession, conversation: Conversation, came: Came) -
 
 
 async def _only_one_with(tx: AsyncSession, address: str) -> int | None:
-    wanted = select(ContactPoint.applicant_id).where(ContactPoint.kind == EMAIL, func.lower(ContactPoint.value) == address)
+    wanted = select(ContactPoint.applicant_id).where(ContactPoint.kind == EMAIL, ContactPoint.value_mark == address)
     found = {await merged_into(tx, one) or one for one in (await tx.exec(wanted.limit(10))).all()}
     return next(iter(found)) if len(found) == 1 else None
 

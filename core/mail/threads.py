@@ -76,7 +76,7 @@ async def is_applicants(tx: AsyncSession, appeal: Appeal, address: str) -> bool:
     points = select(ContactPoint.id).where(
         ContactPoint.applicant_id == appeal.applicant_id,
         ContactPoint.kind == "email",
-        func.lower(ContactPoint.value) == address,
+        ContactPoint.value_mark == address,
     )
     identities = select(ChannelIdentity.id).where(
         ChannelIdentity.applicant_id == appeal.applicant_id,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,7 +49,7 @@ class MailWriting:
             if (await card_of(tx, applicant_id)).applicant is None:
                 raise NotFound("no such applicant")
             theirs = select(ContactPoint.id).where(
-                ContactPoint.applicant_id == applicant_id, ContactPoint.kind == EMAIL, func.lower(ContactPoint.value) == own
+                ContactPoint.applicant_id == applicant_id, ContactPoint.kind == EMAIL, ContactPoint.value_mark == own
             )
             if (await tx.exec(theirs)).first() is None:
                 raise Invalid("not an address of the applicant", fields={"address": "unreadable_email"})

@@ -115,7 +115,7 @@ async def applicant_for(tx: AsyncSession, conversation: Conversation, now: datet
 async def add_contact(tx: AsyncSession, applicant: Applicant, kind: str, value: str) -> None:
     """Add a telephone or an e-mail unless the applicant has it already."""
     known = select(ContactPoint).where(
-        ContactPoint.applicant_id == applicant.id, ContactPoint.kind == kind, ContactPoint.value == value
+        ContactPoint.applicant_id == applicant.id, ContactPoint.kind == kind, ContactPoint.value_mark == value
     )
     if value and (await tx.exec(known)).first() is None:
         tx.add(ContactPoint(applicant_id=applicant.id or 0, kind=kind, value=value))

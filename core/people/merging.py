@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, String, type_coerce, update
 from sqlmodel import col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +24,8 @@ NAME = func.to_tsvector(
     col(Applicant.surname) + " " + col(Applicant.given_name) + " " + col(Applicant.patronymic) + " " + col(Applicant.organisation),
 )
 """Written like the index ``applicant_words``."""
+MARK = type_coerce(col(ContactPoint.value_mark), String)
+"""The mark itself, where not the text that it is of is at hand."""
 FILLED = ("surname", "given_name", "patronymic", "organisation", "postal_address")
 """Fields that a kept card takes over where it has nothing itself."""
 
@@ -74,7 +76,7 @@ async def likely(tx: AsyncSession, applicant: Applicant) -> Sequence[int]:
     """The ids of at most twenty cards with the same telephone, e-mail or name that were not merged, oldest first."""
     points = select(ContactPoint.kind, ContactPoint.value).where(ContactPoint.applicant_id == applicant.id)
     own = (await tx.exec(points)).all()
-    same = [(col(ContactPoint.kind) == kind) & (col(ContactPoint.value) == value) for kind, value in own]
+    same = [_is(one) for one in own]
     found: set[int] = set()
     if same:
         found |= set((await tx.exec(select(ContactPoint.applicant_id).where(or_(*same)).limit(LIKE_LIMIT * 5))).all())
@@ -131,11 +133,9 @@ async def undo(tx: AsyncSession, asker: Asker, merge_id: int, now: datetime) -> 
     for table, name in ((ChannelIdentity, "identities"), (Conversation, "conversations"), (Appeal, "appeals")):
         own = col(table.id).in_(back[name]) & (col(table.applicant_id) == done.kept_id)
         await tx.execute(update(table).where(own).values(applicant_id=done.merged_id))
-    for kind, value in done.moved["contacts"]:
-        given = (
-            (col(ContactPoint.applicant_id) == done.kept_id) & (col(ContactPoint.kind) == kind) & (col(ContactPoint.value) == value)
-        )
-        await tx.exec(delete(ContactPoint).where(given))
+    given = [(col(ContactPoint.kind) == kind) & (mark == MARK) for kind, mark in done.moved["contacts"]]
+    if given:
+        await tx.exec(delete(ContactPoint).where(col(ContactPoint.applicant_id) == done.kept_id, or_(*given)))
     _empty(kept, done.moved["filled"])
     kept.version, other.version = kept.version + 1, other.version + 1
     done.undone_by_id, done.undone_at = asker.id, now
@@ -171,7 +171,13 @@ async def _copy_contacts(tx: AsyncSession, source: int, target: int) -> list[lis
     known = {(one.kind, one.value) for one in rows if one.applicant_id == target}
     new = [(one.kind, one.value) for one in rows if one.applicant_id == source and (one.kind, one.value) not in known]
     tx.add_all(ContactPoint(applicant_id=target, kind=kind, value=value) for kind, value in new)
-    return [[kind, value] for kind, value in new]
+    await tx.flush()
+    added = select(ContactPoint.kind, MARK).where(ContactPoint.applicant_id == target, or_(*map(_is, new)))
+    return [[kind, mark] for kind, mark in (await tx.exec(added.order_by(col(ContactPoint.id)))).all()] if new else []
+
+
+def _is(contact: tuple[str, str]) -> ColumnElement[bool]:
+    return (col(ContactPoint.kind) == contact[0]) & (col(ContactPoint.value_mark) == contact[1])
 
 
 def _fill(kept: Applicant, other: Applicant) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import identity, json_value, mark_of, moment, reference, sealed
 
 NAME_WORDS = "to_tsvector('simple'::regconfig, surname || ' ' || given_name || ' ' || patronymic || ' ' || organisation)"
 """The words of a name, for the inbox's search; the index and the query must be written alike."""
@@ -24,25 +24,23 @@ class Applicant(SQLModel, table=True):
     given_name: str = Field(default="", max_length=100)
     patronymic: str = Field(default="", max_length=100)
     organisation: str = Field(default="", max_length=300)
-    postal_address: str = Field(default="", max_length=500)
+    postal_address: str = sealed("applicant.postal_address")
     consent_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
     version: int = 1
 
 
 class ContactPoint(SQLModel, table=True):
-    """A telephone in E.164 or an e-mail address of an applicant."""
+    """A telephone in E.164 or an e-mail address of an applicant, sealed; it is found by its mark."""
 
     __tablename__ = "contact_point"
-    __table_args__ = (
-        UniqueConstraint("applicant_id", "kind", "value"),
-        Index("contact_point_email", text("lower(value)"), postgresql_where=text("kind = 'email'")),
-    )
+    __table_args__ = (UniqueConstraint("applicant_id", "kind", "value_mark"),)
 
     id: int | None = identity()
     applicant_id: int = reference("applicant.id", ondelete="CASCADE")
     kind: str = Field(max_length=8)
-    value: str = Field(max_length=320, index=True)
+    value: str = sealed("contact_point.value", required=True)
+    value_mark: str | None = mark_of("value")
 
 
 class ChannelIdentity(SQLModel, table=True):
@@ -66,7 +64,7 @@ class ChannelIdentity(SQLModel, table=True):
 class ApplicantMerge(SQLModel, table=True):
     """Two cards of one person made one: everything of ``merged`` went to ``kept``, until it is undone.
 
-    ``moved`` holds the ids that went over: ``identities``, ``conversations``, ``appeals``; ``contacts`` the kinds and values that
+    ``moved`` holds the ids that went over: ``identities``, ``conversations``, ``appeals``; ``contacts`` the kinds and marks of what
     the kept card got, ``filled`` its fields that were empty, with what they got. The merged card itself keeps what it had.
     """
 

@@ -1,6 +1,6 @@
 """The answer that a caller heard, sent to them to be read: by e-mail, or to the Telegram chat of the same person."""
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
@@ -13,6 +13,7 @@ from core.phone.talks import sender_of
 from core.vocabulary import ChannelName
 from core.words import say
 from db.transactions import Transactions
+from db.types import Marked, Sealed
 
 _HEARD = text(
     """
@@ -24,14 +25,18 @@ _HEARD = text(
 )
 _KNOWN = """
     SELECT {wanted} FROM contact_point p {joined}
-    WHERE p.kind = 'phone' AND p.value = :phone ORDER BY {newest} DESC LIMIT 1
+    WHERE p.kind = 'phone' AND p.value_mark = :phone ORDER BY {newest} DESC LIMIT 1
 """
-_EMAIL = text(
-    _KNOWN.format(
-        wanted="e.value",
-        joined="JOIN contact_point e ON e.applicant_id = p.applicant_id AND e.kind = 'email'",
-        newest="e.id",
+_EMAIL = (
+    text(
+        _KNOWN.format(
+            wanted="e.value",
+            joined="JOIN contact_point e ON e.applicant_id = p.applicant_id AND e.kind = 'email'",
+            newest="e.id",
+        )
     )
+    .bindparams(bindparam("phone", type_=Marked))
+    .columns(value=Sealed("contact_point.value"))
 )
 _ACCOUNT = text(
     _KNOWN.format(
@@ -39,7 +44,7 @@ _ACCOUNT = text(
         joined="JOIN channel_identity t ON t.applicant_id = p.applicant_id AND t.channel = 'telegram' AND t.blocked_at IS NULL",
         newest="t.id",
     )
-)
+).bindparams(bindparam("phone", type_=Marked))
 
 
 class NowhereToSend(NotFound):

@@ -193,7 +193,7 @@ async def _shown(tx: AsyncSession, calls: Sequence[PhoneCall], now: datetime) ->
 async def _people(tx: AsyncSession, phones: Collection[str]) -> Mapping[str, Person]:
     """Whose card has the telephone; of several the one whose card is the newest."""
     both = select(ContactPoint.value, Applicant).join(Applicant, col(Applicant.id) == ContactPoint.applicant_id)
-    known = both.where(ContactPoint.kind == "phone", col(ContactPoint.value).in_(phones)).order_by(col(Applicant.id))
+    known = both.where(ContactPoint.kind == "phone", col(ContactPoint.value_mark).in_(phones)).order_by(col(Applicant.id))
     return {
         phone: Person(id=one.id or 0, name=full_name_of(one) or one.organisation) for phone, one in (await tx.exec(known)).all()
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import identity, json_value, moment, reference, sealed
 
 
 class Reply(SQLModel, table=True):
@@ -27,7 +27,7 @@ class Reply(SQLModel, table=True):
     appeal_id: int = reference("appeal.id", ondelete="CASCADE")
     kind: str = Field(max_length=16)
     form: str = Field(max_length=16)
-    address: str = Field(default="", max_length=500)
+    address: str = sealed("reply.address")
     subject: str = Field(default="", max_length=300)
     body: str = ""
     reasons: str = ""

@@ -1,5 +1,6 @@
 """The drill: a centre is backed up, destroyed and put back, and every row is the one that it was."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from core.vocabulary import ReplyForm, Urgency
 from db.engine import plain_url
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.conftest import MASTER
 from tests.inbox.world import Centre
 
 SOUND = b"Ogg" + bytes(range(256)) * 40
@@ -66,7 +68,7 @@ def _rows(url: str) -> dict[str, tuple[int, str]]:
 def test_what_was_destroyed_is_put_back_row_by_row(drill: Drill, tmp_path: Path) -> None:
     before, target = _rows(drill.url), tmp_path / "put back"
     assert before["appeal"][0] == 2 and len(before) > 60
-    restore(drill.empty, target, drill.folder, identities_of(drill.key))
+    restore(drill.empty, target, drill.folder, identities_of(drill.key), keys=MASTER)
     assert _rows(drill.empty) == before
     assert [(file.relative_to(target).as_posix(), file.read_bytes()) for file in target.rglob("*") if file.is_file()] == [
         ("2026/call.ogg", SOUND)
@@ -76,7 +78,7 @@ def test_what_was_destroyed_is_put_back_row_by_row(drill: Drill, tmp_path: Path)
         number = connection.execute("SELECT last FROM appeal_counter").fetchone()
     assert {name for name, found in _rows(drill.empty).items() if found != before[name]} == {"appeal"}
     assert number == (2,), "the journal goes on without a gap"
-    restore(drill.empty, target, drill.folder, identities_of(drill.key), replace=True)
+    restore(drill.empty, target, drill.folder, identities_of(drill.key), replace=True, keys=MASTER)
     assert _rows(drill.empty) == before
 
 
@@ -89,11 +91,11 @@ def test_days_of_training_are_no_part_of_a_backup_and_in_nobodys_way(drill: Dril
             folder, _ = make_backup(drill.url, None, drill.folder.parent, recipients_of(_recipient(drill.key)), clock.now())
         finally:
             connection.execute("DROP SCHEMA apart_7 CASCADE")
-    restore(drill.empty, None, folder, keys)
+    restore(drill.empty, None, folder, keys, keys=MASTER)
     with psycopg.connect(plain_url(drill.empty), autocommit=True) as connection:
         assert connection.execute("SELECT to_regnamespace('apart_7')").fetchone() == (None,)
         _a_day_of_training(connection)
-    restore(drill.empty, None, folder, keys, replace=True)
+    restore(drill.empty, None, folder, keys, replace=True, keys=MASTER)
     assert _rows(drill.empty) == before
     with psycopg.connect(plain_url(drill.empty)) as connection:
         assert connection.execute("SELECT to_regnamespace('apart_7')").fetchone() == (None,)
@@ -107,11 +109,11 @@ def _a_day_of_training(connection: "psycopg.Connection[tuple[object, ...]]") -> 
 
 def test_a_centre_that_has_something_is_not_written_over(drill: Drill, tmp_path: Path) -> None:
     keys = identities_of(drill.key)
-    restore(drill.empty, None, drill.folder, keys)
+    restore(drill.empty, None, drill.folder, keys, keys=MASTER)
     with pytest.raises(NotEmpty):
-        restore(drill.empty, None, drill.folder, keys)
+        restore(drill.empty, None, drill.folder, keys, keys=MASTER)
     with pytest.raises(NotEmpty):
-        restore(_fresh(drill.url, "drill"), drill.recordings, drill.folder, keys)
+        restore(_fresh(drill.url, "drill"), drill.recordings, drill.folder, keys, keys=MASTER)
 
 
 def _flip(file: Path) -> None:
@@ -133,7 +135,7 @@ def _flip(file: Path) -> None:
 def test_a_damaged_backup_is_told_before_anything_is_touched(drill: Drill, part: str, harm: Callable[[Path], object]) -> None:
     harm(drill.folder / part)
     with pytest.raises(Damaged) as refused:
-        restore(drill.empty, None, drill.folder, identities_of(drill.key))
+        restore(drill.empty, None, drill.folder, identities_of(drill.key), keys=MASTER)
     assert refused.value.facts["part"] == part
     assert _rows(drill.empty) == {}
 
@@ -177,7 +179,7 @@ def test_a_backup_of_a_newer_program_waits_for_it(drill: Drill, clock: MovableCl
         finally:
             connection.execute("UPDATE alembic_version SET version_num = %s", (head,))
     with pytest.raises(FromTheFuture):
-        restore(drill.empty, None, folder, identities_of(drill.key))
+        restore(drill.empty, None, folder, identities_of(drill.key), keys=MASTER)
 
 
 def test_what_could_not_be_made_leaves_nothing(drill: Drill, clock: MovableClock) -> None:
@@ -201,7 +203,13 @@ def test_the_commands_say_in_russian_what_they_did(drill: Drill, tmp_path: Path)
     def said(*words: str, **settings: str) -> tuple[int, str]:
         run = subprocess.run(
             [sys.executable, "-m", "app", *words],
-            env={"PATH": "/usr/bin:/bin", "DATABASE_URL": drill.empty, "PYTHONPATH": str(Path(__file__).parents[2]), **settings},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "DATABASE_URL": drill.empty,
+                "CONTACT_KEYS": os.environ["CONTACT_KEYS"],
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                **settings,
+            },
             cwd=tmp_path,
             capture_output=True,
             text=True,

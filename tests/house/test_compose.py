@@ -24,7 +24,7 @@ LONG_RUNNING = sorted(set(SERVICES) - ONE_SHOT)
 SETTINGS = {name.upper() for part in PARTS for name in part.model_fields}
 NOT_OURS = {"FORWARDED_ALLOW_IPS"}
 """Read by uvicorn."""
-SECRET_WORD = re.compile(r"TOKEN|SECRET|PASSWORD|DATABASE_URL")
+SECRET_WORD = re.compile(r"TOKEN|SECRET|PASSWORD|DATABASE_URL|_KEYS")
 APP_HEADERS = ("content-security-policy", "strict-transport-security", "x-content-type-options", "referrer-policy")
 """Set by inbox/web/guards.py."""
 DOCKERFILES = sorted((ROOT / "deploy").glob("Dockerfile.*"))

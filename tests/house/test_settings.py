@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, modules, name_of
 
 FIELDS = {name.upper(): field for part in PARTS for name, field in part.model_fields.items()}
 LINES = dict(re.findall(r"^([A-Z_0-9]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
-SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|DATABASE_URL")
+SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|DATABASE_URL|_KEYS")
 
 
 def test_every_setting_has_a_line_in_the_example() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from core.people.model import ContactPoint
 from db.transactions import Transactions
 from tests.core.control.world import HEAD_EMAIL, Town, at
 
@@ -129,7 +130,8 @@ async def test_only_an_interim_reply_that_left_ends_the_alarm(town: Town, state:
 async def test_a_telephone_that_becomes_known_after_the_reply_is_on_the_call_list_with_the_next_round(town: Town) -> None:
     await town.do("UPDATE appeal SET status = 'replied', replied_at = '2026-11-25 12:00Z'")
     assert "closing_call" not in await town.round_at(THURSDAY)
-    await town.do("INSERT INTO contact_point (applicant_id, kind, value) VALUES (1, 'phone', '+78672000001')")
+    async with town.transactions.begin() as tx:
+        tx.add(ContactPoint(applicant_id=1, kind="phone", value="+78672000001"))
     await town.do("UPDATE appeal SET status = 'requested', replied_at = NULL WHERE id = 2")
     assert (await town.round_at(THURSDAY, 17))["closing_call"] == 1
     assert "closing_call" not in await town.round_at(FRIDAY)

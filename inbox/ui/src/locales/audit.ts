@@ -74,6 +74,8 @@ export const audit = {
     "applicant.saved": "Сохранил данные заявителя",
     "applicant.merged": "Объединил заявителей",
     "applicant.parted": "Отменил объединение заявителей",
+    "keys.rotated": "Ключ контактов сменён из командной строки",
+    "keys.rewrapped": "Главный ключ контактов сменён из командной строки",
     "attachment.read": "Открыл вложение",
     "article.published": "Опубликовал статью",
     "article.archived": "Снял статью с публикации",
