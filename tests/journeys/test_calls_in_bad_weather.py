@@ -4,8 +4,10 @@ import asyncio
 
 import numpy as np
 import pytest
+from sqlmodel import select
 
 from channels.voice.spoken.speaking import speak
+from core.conversations.model import LeftMessage
 from core.people.phones import display_phone
 from sandbox.jambonz.faults import FaultKind
 from sandbox.jambonz.phone import Phone
@@ -177,7 +179,8 @@ async def test_what_is_said_when_nothing_of_ours_answers_becomes_a_message(telep
     await telephone.eventually("SELECT state FROM recording WHERE kind = 'message'", "packed")
     await _is_swept(telephone)
     assert await telephone.rows("SELECT result FROM phone_call") == [("message",)]
-    assert await telephone.rows("SELECT phone, reviewed_at FROM left_message") == [(CALLER, None)]
+    async with telephone.house.transactions.begin() as tx:
+        assert (await tx.exec(select(LeftMessage.phone, LeftMessage.reviewed_at))).all() == [(CALLER, None)]
 
 
 async def _ends_well(caller: Phone) -> None:

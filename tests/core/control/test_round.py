@@ -4,7 +4,9 @@ import asyncio
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
+from core.calls.model import CallTask
 from core.people.model import ContactPoint
 from db.transactions import Transactions
 from tests.core.control.world import HEAD_EMAIL, Town, at
@@ -135,8 +137,9 @@ async def test_a_telephone_that_becomes_known_after_the_reply_is_on_the_call_lis
     await town.do("UPDATE appeal SET status = 'requested', replied_at = NULL WHERE id = 2")
     assert (await town.round_at(THURSDAY, 17))["closing_call"] == 1
     assert "closing_call" not in await town.round_at(FRIDAY)
-    calls = await town.rows("SELECT appeal_id, purpose, phone, due_on, state FROM call_task")
-    assert calls == [(1, "closing", "+78672000001", THURSDAY, "open")]
+    async with town.transactions.begin() as tx:
+        (call,) = (await tx.exec(select(CallTask))).all()
+    assert (call.appeal_id, call.purpose, call.phone, call.due_on, call.state) == (1, "closing", "+78672000001", THURSDAY, "open")
 
 
 @pytest.mark.clause("2.8.10")

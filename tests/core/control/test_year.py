@@ -12,10 +12,11 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from core.calendar import WorkCalendar
 from db.transactions import Transactions
+from db.types import Sealed
 from tests.clocks import MovableClock
 from tests.core.control.desks import DeskTown
 from tests.core.control.lives import Lives
@@ -33,10 +34,10 @@ _CLOSED = text(
     "INSERT INTO appeal (journal, year, number, registration_number, applicant_id, channel, text, address, topic, urgency,"
     " reply_form, reply_to, status, registered_at, counted_from, due_on, answer_by, replied_at, closed_at, applicant_name,"
     " address_key, status_before, closing, reopened, version) SELECT 'Б', 2026, n, 'Б-' || n, 1, 'telegram', 'Нет воды.', '', '',"
-    " 'long_term', 'email', 'primer@example.org', 'closed', d, d, d + 10, d + 10, d + 5, d + 6, 'Образцов', '', 'requested',"
+    " 'long_term', 'email', :reply_to, 'closed', d, d, d + 10, d + 10, d + 5, d + 6, 'Образцов', '', 'requested',"
     " 'call', 0, 9 FROM"
     " (SELECT n, CAST(:first AS date) + CAST(n * 365 / :count AS int) AS d FROM generate_series(0, :count - 1) n) days"
-)
+).bindparams(bindparam("reply_to", "primer@example.org", type_=Sealed("appeal.reply_to")))
 _SILENT = (
     "SELECT id FROM appeal a WHERE status NOT IN ('replied', 'closed') AND answer_by < :day AND NOT EXISTS"
     " (SELECT 1 FROM staff_task t WHERE t.appeal_id = a.id AND t.kind = 'overdue' AND t.due_on = a.answer_by)"

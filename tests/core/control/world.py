@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
@@ -18,6 +18,7 @@ from core.people.model import Applicant
 from core.requests.model import InformationRequest
 from core.vocabulary import ChannelName
 from db.transactions import Transactions
+from db.types import Sealed
 
 DAY = timedelta(days=1)
 PUBLIC = "https://centre.example"
@@ -131,8 +132,8 @@ _CARD = text(
     "INSERT INTO appeal (id, journal, year, number, registration_number, applicant_id, channel, text, address, topic, urgency,"
     " reply_form, reply_to, status, registered_at, counted_from, due_on, answer_by, applicant_name, address_key, status_before,"
     " closing, reopened, version) VALUES (:id, 'А', 2026, :id, :number, 1, 'telegram', 'Нет освещения.', '', '', :urgency, 'email',"
-    " 'primer@example.org', 'registered', :at, :counted_from, :due_on, :due_on, 'Образцов', '', '', '', 0, 1)"
-)
+    " :reply_to, 'registered', :at, :counted_from, :due_on, :due_on, 'Образцов', '', '', '', 0, 1)"
+).bindparams(bindparam("reply_to", "primer@example.org", type_=Sealed("appeal.reply_to")))
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlmodel import select
 
+from core.appeals.model import Appeal
 from core.channels import DeliveryError
 from core.dialogue import Button, Command, TurnAnswer, Utterance
 from core.words import say
@@ -208,8 +210,10 @@ class TestRegistration:
         slots = desk.dialogue.requests[-1].slots
         assert str(slots["registration_number"]).endswith("-000001/2026")
         assert "7" in str(slots["due_on"])
-        (appeal,) = await desk.rows("SELECT number, due_on::text, reply_to, urgency FROM appeal")
-        assert appeal == {"number": 1, "due_on": "2026-12-07", "reply_to": "+79280000000", "urgency": "long_term"}
+        (appeal,) = await desk.rows("SELECT number, due_on::text, urgency FROM appeal")
+        assert appeal == {"number": 1, "due_on": "2026-12-07", "urgency": "long_term"}
+        async with desk.transactions.begin() as tx:
+            assert (await tx.exec(select(Appeal.reply_to))).all() == ["+79280000000"]
 
     async def test_the_number_is_told_without_the_dialogue_too(self, desk: Desk) -> None:
         desk.dialogue.when("yes", self.FORM)
