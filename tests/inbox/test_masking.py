@@ -124,7 +124,7 @@ async def test_a_file_with_personal_data_asks_for_a_reveal(sign_in: SignIn) -> N
     assert (await auditor.get("/api/recordings/7/sound")).status_code == 404
 
 
-PLAIN_FILES = ("/api/audit", "/api/forms", "/api/knowledge", "/api/news", "/api/reports")
+PLAIN_FILES = ("/api/audit", "/api/forms", "/api/knowledge", "/api/news", "/api/oidc", "/api/reports")
 
 
 def test_a_file_bears_personal_data_or_is_known_to_bear_none() -> None:
