@@ -40,21 +40,13 @@ class Outbox:
         content: Mapping[str, Any],
         of_record: bool,
         now: datetime,
-        subject: str = "",
     ) -> Delivery:
         """One delivery of ``message`` to the person behind ``identity``; the worker sends it after the commit.
 
         By e-mail it leaves as a letter of the thread.
         """
         delivery = await self.drafted(
-            tx,
-            conversation=conversation,
-            identity=identity,
-            message=message,
-            content=content,
-            of_record=of_record,
-            now=now,
-            subject=subject,
+            tx, conversation=conversation, identity=identity, message=message, content=content, of_record=of_record, now=now
         )
         await insert_row(tx, delivery)
         await self.send_off(tx, delivery)

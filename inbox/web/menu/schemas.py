@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from core.conversations.thread import NEWEST
 from core.menu.catalogue import TextKind
@@ -13,6 +14,16 @@ Version = Annotated[int, Field(ge=0, lt=2**31)]
 Name = Annotated[str, Field(max_length=80)]
 Words = Annotated[str, Field(max_length=20_000)]
 """The desk knows the real limits, and tells of them beside the fields."""
+
+
+def _office_time(given: time) -> time:
+    """The clock of the office: a time with a zone would be another one."""
+    if given.tzinfo is not None:
+        raise PydanticCustomError("time_with_zone", "a time of the office has no zone")
+    return given
+
+
+OfficeTime = Annotated[time, AfterValidator(_office_time)]
 
 
 class MenuText(BaseModel):
@@ -187,8 +198,8 @@ class ClosureView(BaseModel):
 class ClosureForm(BaseModel):
     """Other hours for a day."""
 
-    opens: time
-    closes: time
+    opens: OfficeTime
+    closes: OfficeTime
     notice: Annotated[str, Field(max_length=1000)] = ""
 
 

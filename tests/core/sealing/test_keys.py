@@ -86,7 +86,7 @@ def test_another_master_key_opens_nothing(database_url: str, ring: KeyRing) -> N
     assert KeyRing(plain_url(database_url), MASTER).open(sealed, "contact_point.value") == PHONE
 
 
-@pytest.mark.parametrize("written", ["", "a", "a:short", ":" + new_master("a").partition(":")[2]])
+@pytest.mark.parametrize("written", ["", "a", "a:short", f":{'A' * 43}"], ids=["nothing", "a name", "a short key", "no name"])
 def test_what_is_no_key_is_refused(written: str) -> None:
     with pytest.raises(KeysMissing):
         MasterKeys.read(written)
