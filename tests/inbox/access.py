@@ -30,7 +30,7 @@ ROUTES = [
     Access(method="GET", path="/api/oidc/begin", ability=None, holding=PUBLIC, good=(404,)),
     Access(method="GET", path="/api/oidc/callback", ability=None, holding=PUBLIC, good=(404,)),
     Access(method="POST", path="/api/oidc/code", ability=None, holding=PUBLIC, body={"code": "123456"}, good=(404,)),
-    Access(method="GET", path="/api/oidc/leave", ability=None, holding=PUBLIC, good=(404,)),
+    Access(method="GET", path="/api/oidc/leave", ability=None, holding=PUBLIC, good=(303,)),
     Access(method="GET", path="/api/oidc/confirm", ability=None, good=(404,)),
     Access(method="GET", path="/api/me", ability=None),
     Access(method="PATCH", path="/api/me", ability=None, body={"notify": "mine"}),
