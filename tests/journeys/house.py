@@ -12,7 +12,7 @@ from pathlib import Path
 
 START_WAIT = 240
 STOP_WAIT = 30
-ACCOUNT = re.compile(r"^([a-z0-9]+)\s+(\S{16})\s+.*\(([a-z_]+)\)$")
+ACCOUNT = re.compile(r"^([a-z0-9]+)\s+(\S{19})\s+.*\(([a-z_]+)\)$")
 
 
 @dataclass
