@@ -7,6 +7,8 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 PY := .venv/bin/python
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
+# Compiled once, not by each of the hundreds of processes that the tests start: half of what a start costs.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install system-packages run check test bench sbom clean docs-pictures
 
@@ -38,7 +40,7 @@ check: install ## format, lint, types, contracts, the UI's types, the dialogue's
 
 test: install system-packages ## run every test
 	$(PY) -m app prepare
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: install ## run every benchmark (minutes); one of them: make bench NAME=turn
 	$(PY) -m bench $(NAME)

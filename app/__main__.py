@@ -6,9 +6,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import psycopg
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from sqlalchemy.exc import OperationalError
+
 from app.audit import add_audit_commands, verify_audit
 from app.backup.commands import add_backup_commands
 from app.keys import add_key_commands, manage_keys, master_keys
+from app.loading import loading
+from app.log_words import sqlstate_of, tell_uncaught
 from app.settings import Settings
 from app.staff import add_commands, manage_staff
 from core.words import say
@@ -22,8 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments, Settings())
     except KeysMissing as missing:
-        print(say("keys.missing", name=missing.name or "-"), file=sys.stderr)  # noqa: T201
-        return 2
+        print(say(f"keys.missing_{missing.setting}", name=missing.name or "-"), file=sys.stderr)  # noqa: T201
+    except (ValidationError, SettingsError) as wrong:
+        print(say("settings.wrong", what=wrong), file=sys.stderr)  # noqa: T201
+    except (OperationalError, psycopg.OperationalError) as error:
+        if sqlstate_of(error):  # it did answer
+            raise
+        print(say("settings.no_database"), file=sys.stderr)  # noqa: T201
+    return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,63 +77,73 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _up(_: argparse.Namespace, settings: Settings) -> int:
-    from app.up import up
+    with loading():
+        from app.up import up
 
     return up(settings)
 
 
 def _prepare(_: argparse.Namespace, settings: Settings) -> int:
-    from app.up import prepare
+    with loading():
+        from app.up import prepare
 
     prepare()
     return 0
 
 
 def _web(_: argparse.Namespace, settings: Settings) -> int:
-    from app.web import serve_web
+    with loading():
+        from app.web import serve_web
 
     return serve_web(settings)
 
 
 def _worker(_: argparse.Namespace, settings: Settings) -> int:
-    from app.processes import worker
+    with loading():
+        from app.processes import worker
 
     return asyncio.run(worker(settings))
 
 
 def _bots(_: argparse.Namespace, settings: Settings) -> int:
-    from app.processes import bots
+    with loading():
+        from app.polling import bots
 
     return asyncio.run(bots(settings))
 
 
 def _duty(_: argparse.Namespace, settings: Settings) -> int:
-    from app.processes import duty
+    with loading():
+        from app.polling import duty
 
     return asyncio.run(duty(settings))
 
 
 def _mail(_: argparse.Namespace, settings: Settings) -> int:
-    from app.processes import mail
+    with loading():
+        from app.processes import mail
 
     return asyncio.run(mail(settings))
 
 
 def _recorder(_: argparse.Namespace, settings: Settings) -> int:
-    from app.recorder import recorder
+    with loading():
+        from app.recorder import recorder
 
     return asyncio.run(recorder(settings))
 
 
 def _speech(_: argparse.Namespace, settings: Settings) -> int:
-    from app.speech import speech
+    with loading():
+        from app.speech import speech
 
     return asyncio.run(speech(settings))
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:
-    from app.database import open_database
-    from db.migrating import upgrade
+    with loading():
+        from app.database import open_database
+        from db.migrating import upgrade
 
     with open_database(settings) as url:
         upgrade(url, keys=master_keys(settings))
@@ -128,14 +151,16 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _seed(_: argparse.Namespace, settings: Settings) -> int:
-    from app.seeding import seed_and_tell
+    with loading():
+        from app.seeding import seed_and_tell
 
     return asyncio.run(seed_and_tell(settings))
 
 
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
-    from app.doctor import examine, tell
-    from app.doctor_voice import examine_voice
+    with loading():
+        from app.doctor import examine, tell
+        from app.doctor_voice import examine_voice
 
     examination = examine_voice(settings) if arguments.voice else examine(settings)
     return tell(asyncio.run(examination), as_json=arguments.json)
@@ -150,26 +175,34 @@ def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _keys(arguments: argparse.Namespace, settings: Settings) -> int:
-    return asyncio.run(manage_keys(arguments, settings))
+    with loading():
+        from app.recording_keys import manage_recording_keys
+
+    manage = manage_recording_keys if arguments.recordings else manage_keys
+    return asyncio.run(manage(arguments, settings))
 
 
 def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
-    from app.backup.keeping import keep_backups
+    with loading():
+        from app.backup.keeping import keep_backups
 
     return keep_backups(arguments, settings)
 
 
 def _nlu_review(arguments: argparse.Namespace, settings: Settings) -> int:
-    from app.nlu_review import export_reviewed
+    with loading():
+        from app.nlu_review import export_reviewed
 
     return asyncio.run(export_reviewed(settings, arguments.to, again=arguments.again))
 
 
 def _import_kb(arguments: argparse.Namespace, settings: Settings) -> int:
-    from app.importing import import_files
+    with loading():
+        from app.importing import import_files
 
     return asyncio.run(import_files(settings, arguments.files))
 
 
 if __name__ == "__main__":
+    sys.excepthook = tell_uncaught
     sys.exit(main())

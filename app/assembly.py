@@ -19,7 +19,6 @@ from app.scanning import scanner_at
 from app.settings import Settings
 from app.watching.measuring import TimedDialogue
 from app.watching.tracing import TracedChannel
-from bots.citizen.channel import TelegramChannel
 from bots.citizen.previewing import PreviewedMenu
 from bots.citizen.words import load_words
 from channels.voice.menu.simulating import SimulatedMenu
@@ -37,6 +36,7 @@ from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
 from core.deliveries.outbox import Outbox
 from core.dialogue import Dialogue
+from core.drafts.desk import DraftDesk
 from core.duty.desk import DutyDesk
 from core.duty.topics import TopicBook
 from core.jobs import Jobs
@@ -84,12 +84,6 @@ class House:
     office: Office
     clock: Clock
     wires: Wires
-
-    @property
-    def telegram(self) -> TelegramChannel | None:
-        """The citizens' bot, when it is set up."""
-        channel = self.channels.get("telegram")
-        return channel if isinstance(channel, TelegramChannel) else None
 
 
 @asynccontextmanager
@@ -208,6 +202,7 @@ def build_office(
         ),
         closures=ClosureDesk(transactions=transactions, clock=clock, calendar_of=calendar_of),
         quality=QualityDesk(transactions=transactions, clock=clock),
+        drafts=DraftDesk(transactions=transactions, clock=clock),
         tours=TourDesk(transactions=transactions, clock=clock),
         keeping=KeepingDesk(transactions=transactions, clock=clock, terms=Terms(decided=settings.keeping.retention_days)),
         judge=FileJudge(scanner_at(settings.mailbox.clamd)),

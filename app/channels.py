@@ -1,15 +1,12 @@
-"""The channels that are set up: a new channel is one line here."""
+"""The channels that are set up: a new channel is one line here.
 
-import os
-from collections.abc import Awaitable, Callable
+The libraries of Telegram are half of what a start costs, so they are loaded where there is a bot.
+"""
+
 from contextlib import AsyncExitStack
 
+from app.files import LoadFile
 from app.settings import EmailSettings, Settings
-from bots.citizen.channel import TelegramChannel
-from bots.citizen.pacing import Pace
-from bots.staff.api import DutyBot, SessionOptions
-from bots.staff.channel import DutyChannel
-from bots.staff.pacing import Pace as DutyPace
 from channels.email.channel import Download, EmailChannel, OfferFiles
 from channels.email.composing import Composer
 from channels.email.options import CentreAddress, Security, Server
@@ -22,8 +19,6 @@ from core.duty.topics import TopicKeeper
 from core.links.downloads import DOWNLOAD_LIVES, DownloadDesk
 from core.words import say
 
-LoadFile = Callable[[str], Awaitable[bytes]]
-
 
 async def open_channels(
     settings: Settings,
@@ -34,11 +29,10 @@ async def open_channels(
 ) -> dict[str, Channel]:
     """The channels by name; each is closed with the house."""
     channels: dict[str, Channel] = {}
-    token = settings.telegram.telegram_token
-    if token is not None:
-        part = settings.telegram
-        pace = Pace(chat_rate=part.telegram_chat_rate, rate=part.telegram_rate)
-        telegram = TelegramChannel(token.get_secret_value(), api_base=part.telegram_api, load_file=load_file, pace=pace)
+    if settings.telegram.telegram_token is not None:
+        from app.telegram import open_telegram
+
+        telegram = open_telegram(settings.telegram, settings.telegram.telegram_token, load_file)
         stack.push_async_callback(telegram.close)
         channels[telegram.name] = telegram
     email = _email(settings.email, load_file, downloads)
@@ -47,8 +41,10 @@ async def open_channels(
         channels[email.name] = email
     voice = VoiceChannel()
     channels[voice.name] = voice
-    duty = _duty(settings, load_file, topics)
-    if duty is not None:
+    if settings.duty.staff_telegram_token is not None and settings.duty.duty_chat_id is not None and topics is not None:
+        from app.telegram import open_duty_chat
+
+        duty = open_duty_chat(settings, settings.duty.staff_telegram_token, settings.duty.duty_chat_id, load_file, topics)
         stack.push_async_callback(duty.close)
         channels[duty.name] = duty
     return channels
@@ -83,15 +79,3 @@ def _email(part: EmailSettings, load_file: LoadFile, downloads: DownloadDesk | N
     composer = Composer(centre=centre, tokens=Tokens(part.mail_secret.get_secret_value()), signer=signer)
     offer = None if downloads is None else _offering(downloads)
     return EmailChannel(server, composer, load_file=load_file, clock=SystemClock(), offer_files=offer)
-
-
-def _duty(settings: Settings, load_file: LoadFile, topics: TopicKeeper | None) -> DutyChannel | None:
-    """The staff's chat, when it has a bot and a group."""
-    part = settings.duty
-    if part.staff_telegram_token is None or part.duty_chat_id is None or topics is None:
-        return None
-    # The library is told that we know its timedeltas; otherwise it warns at every 429.
-    os.environ.setdefault("PTB_TIMEDELTA", "1")
-    token, pace = part.staff_telegram_token.get_secret_value(), DutyPace(chat_rate=part.duty_chat_rate)
-    bot = DutyBot(token, settings.telegram.telegram_api, SessionOptions(), group_rate=pace.chat_rate)
-    return DutyChannel(bot, part.duty_chat_id, topics=topics, load_file=load_file, pace=pace)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.assembly import dialogue_url
 from app.database import open_database
 from app.doctor_backup import archiving, newest_backup
-from app.doctor_keys import contacts_open
+from app.doctor_keys import contacts_open, recordings_open
 from app.doctor_sign_on import sign_on
 from app.finding import BAD, GOOD, NOTE, STATES, Finding
 from app.keys import master_keys
@@ -32,7 +32,7 @@ from nlu.train import model_path
 async def examine(settings: Settings) -> list[Finding]:
     """The findings, in Russian."""
     there = [*await _database(settings), *await _services(settings), await sign_on(settings.oidc)]
-    return [*there, *_partners(settings), _backup(settings), *_tools()]
+    return [*there, *recordings_open(settings), *_partners(settings), _backup(settings), *_tools()]
 
 
 def tell(findings: Sequence[Finding], *, as_json: bool = False) -> int:

@@ -11,7 +11,9 @@ from bots.citizen.words import shipped_texts as bot_texts
 from channels.voice import texts as voice
 from core.logs import log
 from core.menu.catalogue import Catalogue
+from core.menu.items import SHIPPED as ITEM_KEYS
 from core.menu.keeping import EditionKeeper
+from core.menu.services import shipped_texts as service_texts
 from core.opening import shipped_texts as hours_texts
 from core.words import texts as core_texts
 
@@ -29,7 +31,9 @@ def catalogue_of(settings: Settings) -> Catalogue:
         "number:dispatch_2": centre.dispatch_phone_2,
         "number:centre": centre.centre_phone,
     }
-    return Catalogue(spoken | written | dict(bot_texts(load_words())) | numbers | hours_texts())
+    return Catalogue(
+        spoken | written | dict(bot_texts(load_words())) | numbers | hours_texts() | dict(ITEM_KEYS) | dict(service_texts())
+    )
 
 
 @asynccontextmanager

@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable
 from core.files import load_file
 from db.transactions import Transactions
 
+LoadFile = Callable[[str], Awaitable[bytes]]
+"""The bytes under a storage key; raises an OfficeError when there are none."""
 
-def file_loader(transactions: Transactions) -> Callable[[str], Awaitable[bytes]]:
+
+def file_loader(transactions: Transactions) -> LoadFile:
     """Gives the bytes of a stored file."""
 
     async def load(key: str) -> bytes:

@@ -9,6 +9,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import psycopg
@@ -43,6 +44,21 @@ class WithoutWords(logging.Filter):
         return True
 
 
+def tell_uncaught(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    """An excepthook: what ends a process is told like any other exception, without its message."""
+    print("\n".join(_told(error, set())), file=sys.stderr)  # noqa: T201
+
+
+def sqlstate_of(error: BaseException) -> str:
+    """What the database answered; empty when it did not."""
+    driver = _driver(error)
+    return driver.sqlstate or "" if isinstance(driver, psycopg.Error) else ""
+
+
+def _driver(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
 def _current(given: object) -> BaseException | None:
     return sys.exc_info()[1] if given else None
 
@@ -66,9 +82,9 @@ def _told(error: BaseException, seen: set[int], depth: int = 0) -> Iterator[str]
 
 def _named(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}"
-    driver = error.orig if isinstance(error, DBAPIError) else error
+    driver = _driver(error)
     if isinstance(driver, psycopg.Error):
-        return f"{name} {driver.sqlstate or ''} {driver.diag.constraint_name or ''}".rstrip()
+        return f"{name} {sqlstate_of(error)} {driver.diag.constraint_name or ''}".rstrip()
     if isinstance(error, OSError) and error.errno is not None:
         return f"{name} errno {error.errno}"
     return name

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from app.assembly import House
 from app.scanning import scanner_at
 from app.settings import EmailSettings, MailboxSettings
+from app.watching.mails import MailTraces, TracedSink
 from channels.email.mailbox import MailboxState, Phase, Watcher
 from channels.email.options import Mailbox, Security
 from channels.email.reading.kinds import Own
@@ -51,11 +52,21 @@ def mailboxes_of(part: MailboxSettings) -> list[Mailbox]:
 
 async def run_mail(house: House, mailboxes: Sequence[Mailbox], stopping: asyncio.Event) -> None:
     """Watch and carry until told to stop; a mail that was being carried is taken up again by whoever comes next."""
-    came = asyncio.Event()
-    store = MailStore(transactions=house.transactions, clock=house.clock, on_stored=came.set)
+    came, traces = asyncio.Event(), MailTraces()
+
+    def on_stored(mails: list[int]) -> None:
+        traces.note(mails)
+        came.set()
+
+    store = TracedSink(MailStore(transactions=house.transactions, clock=house.clock, on_stored=on_stored))
     async with _locks(house.url) as locks, open_reader(house.settings.email, house.settings.mailbox) as reader:
         carrier = MailCarrier(
-            transactions=house.transactions, clock=house.clock, locks=locks, reader=reader, router=house.office.mail_router
+            transactions=house.transactions,
+            clock=house.clock,
+            locks=locks,
+            reader=reader,
+            router=house.office.mail_router,
+            stepping=traces.step,
         )
         watchers = [
             Watcher(mailbox, store, clock=house.clock, held=_lock_of(locks, mailbox), tell=_teller(house.office.mail))

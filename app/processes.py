@@ -1,12 +1,9 @@
-"""Processes without a web server: the worker, and the bots by long polling."""
+"""Processes without a web server: the worker, and the watcher of the mailboxes."""
 
 import asyncio
 import signal
 
 from app.assembly import open_house
-from app.carrier import Carrier
-from app.duty import open_duty, run_duty
-from app.intake import store_update
 from app.logging import set_up_logging
 from app.mail import mailboxes_of, run_mail
 from app.readiness import readiness_of
@@ -14,7 +11,6 @@ from app.settings import Settings
 from app.watching.looking import look
 from app.watching.serving import told_of
 from app.worker import run_worker
-from bots.citizen.polling import Poller
 from core.logs import log
 
 
@@ -38,19 +34,6 @@ async def worker(settings: Settings) -> int:
     return 0
 
 
-async def duty(settings: Settings) -> int:
-    """The staff's duty chat until stopped: what happens is told there, and what the staff do there is carried out."""
-    set_up_logging(settings.log, "duty")
-    stopping = stop_event()
-    async with open_house(settings) as house, open_duty(house) as wired:
-        if wired is None:
-            log.error("duty.not_set_up")
-            return 2
-        async with told_of(settings.watching, "duty", readiness_of(house, stopping, talks=False)):
-            await run_duty(house, wired, stopping)
-    return 0
-
-
 async def mail(settings: Settings) -> int:
     """Watch the mailboxes and carry what comes until stopped."""
     set_up_logging(settings.log, "mail")
@@ -62,21 +45,4 @@ async def mail(settings: Settings) -> int:
             return 2
         async with told_of(settings.watching, "mail", readiness_of(house, stopping, talks=False)):
             await run_mail(house, mailboxes, stopping)
-    return 0
-
-
-async def bots(settings: Settings) -> int:
-    """Poll Telegram until stopped: each update is stored before its offset is confirmed."""
-    set_up_logging(settings.log, "bots")
-    stopping = stop_event()
-    async with open_house(settings) as house, Carrier(house.office.intake) as carrier:
-        telegram = house.telegram
-        if telegram is None:
-            log.error("bots.no_token")
-            return 2
-        await telegram.setup()
-        log.info("bots.ready")
-        poller = Poller(telegram, lambda payload: store_update(telegram, house.office.intake, carrier, payload))
-        async with told_of(settings.watching, "bots", readiness_of(house, stopping)):
-            await poller.run(stopping)
     return 0

@@ -4,34 +4,42 @@ import asyncio
 
 import uvicorn
 
+from app.keys import recording_keys
 from app.logging import set_up_logging
-from app.readiness import database_checks
 from app.settings import Settings
 from app.watching.draining import DrainingServer
 from app.watching.health import Health
 from app.watching.serving import told_of
+from app.watching.tables import database_checks
 from channels.voice.recording.app import SERVER_OPTIONS, recorder_app
 from channels.voice.recording.options import RecorderOptions
+from channels.voice.recording.survey import survey
 from channels.voice.seals import Seals
 from core.clock import SystemClock
 from core.logs import log
 from core.phone.recordings import Recordings
 from db.engine import open_engine
+from db.sealing import KeysMissing
 from db.transactions import Transactions
 
 GIGABYTE = 10**9
 
 
 async def recorder(settings: Settings) -> int:
-    """Record until stopped."""
+    """Record until stopped. Raises KeysMissing: without the key of its recordings nothing is recorded, and callers are told so."""
     set_up_logging(settings.log, "recorder")
     part = settings.recorder
     secret, url = settings.voice.voice_secret, settings.database.database_url
     if secret is None or part.voice_recorder_password is None or url is None:
         log.error("recorder.not_set_up", needs="VOICE_SECRET, VOICE_RECORDER_PASSWORD, DATABASE_URL")
         return 2
+    masters = recording_keys(settings)
+    missing = survey(part.voice_recordings_dir, masters).missing
+    if missing:
+        raise KeysMissing(missing[0], masters.setting)
     options = RecorderOptions(
         folder=part.voice_recordings_dir,
+        masters=masters,
         kept_at=part.voice_recorder_http or f"http://{part.voice_recorder_host}:{part.voice_recorder_port}",
         user=part.voice_recorder_user,
         password=part.voice_recorder_password.get_secret_value(),

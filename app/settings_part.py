@@ -16,6 +16,7 @@ class Part(BaseSettings):
         env_file=".env",
         env_ignore_empty=True,
         extra="ignore",
+        hide_input_in_errors=True,  # among what a part was given are its secrets
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.database import open_database
-from app.keys import master_keys
+from app.keys import master_keys, recording_keys
 from app.seeding import print_accounts, seed
 from app.settings import Settings
 from app.supervisor import Program, Supervisor
@@ -57,6 +57,7 @@ def up(settings: Settings) -> int:
     started = time.monotonic()
     prepare()
     keys = master_keys(settings)
+    recording_keys(settings)  # made here once, before the recorder starts
     with open_database(settings) as url:
         sandbox = settings.telegram.telegram_token is None
         played = not settings.voice.jambonz_url

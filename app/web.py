@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 
 from app.assembly import House, open_house
 from app.carrier import Carrier
-from app.intake import store_update
 from app.logging import set_up_logging
 from app.phone import open_site, spool_of, voice_channel
 from app.readiness import readiness_of
@@ -22,7 +21,6 @@ from app.watching.draining import DrainingServer
 from app.watching.figures import LISTENERS
 from app.watching.measuring import Measured
 from app.watching.serving import told_of
-from bots.citizen.webhook import webhook_route
 from core.lexicon.abuse import abuse_lexicon
 from core.lexicon.emergency import emergency_lexicon
 from core.lexicon.obscenity import obscenities
@@ -133,12 +131,9 @@ async def _replay_often(house: House, spool: Spool) -> None:
 
 
 async def _webhooks(house: House, carrier: Carrier) -> list[Route]:
-    telegram, part = house.telegram, house.settings.telegram
-    if telegram is None or part.telegram_mode != "webhook":
+    part = house.settings.telegram
+    if part.telegram_token is None or part.telegram_mode != "webhook":
         return []
-    if part.telegram_webhook_secret is None:
-        raise SystemExit("TELEGRAM_WEBHOOK_SECRET is not set: a webhook without a secret would take anybody's updates.")
-    secret = part.telegram_webhook_secret.get_secret_value()
-    store = lambda payload: store_update(telegram, house.office.intake, carrier, payload)  # noqa: E731  # one line, used once
-    await telegram.setup(webhook_url=part.telegram_webhook_url, secret=secret)
-    return [webhook_route(telegram, secret, store)]
+    from app.webhook import open_webhook  # with the bot's library
+
+    return [await open_webhook(house, carrier)]

@@ -24,6 +24,7 @@ from db.transactions import Transactions
 
 READY_WAIT = 120
 MASTER = os.environ.setdefault("CONTACT_KEYS", new_master("bench"))
+os.environ.setdefault("RECORDING_KEYS", new_master("bench"))
 
 
 @contextmanager

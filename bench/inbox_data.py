@@ -25,8 +25,8 @@ SELECT 'person', 'Surname' || n % 5000, 'Name' || n % 200, 'Patronymic' || n % 1
 FROM generate_series(1, {size}) n
 """
 _IDENTITIES = """
-INSERT INTO channel_identity (channel, external_id, display_name, applicant_id, created_at)
-SELECT 'telegram', n::text, 'Guest ' || n % 7919, n, now() FROM generate_series(1, {size}) n
+INSERT INTO channel_identity (channel, external_id, external_mark, display_name, applicant_id, created_at)
+SELECT 'telegram', '', n::text, 'Guest ' || n % 7919, n, now() FROM generate_series(1, {size}) n
 """
 _CONVERSATIONS = """
 INSERT INTO conversation (channel, identity_id, applicant_id, mode, operator_id, hand_off_reason, waiting_since, last_message_at,

@@ -22,6 +22,7 @@ from core.conversations.operators import OperatorDesk
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
 from core.departments.desk import DepartmentDesk
+from core.drafts.desk import DraftDesk
 from core.duty.desk import DutyDesk as DutyChatDesk
 from core.forms.desk import TemplateDesk
 from core.judging import FileJudge
@@ -138,6 +139,7 @@ class Office(Casework, Telephone):
     menu: MenuDesk
     closures: ClosureDesk
     quality: QualityDesk
+    drafts: DraftDesk
     tours: TourDesk
     keeping: KeepingDesk
     judge: FileJudge

@@ -17,6 +17,8 @@ HOOK_ANSWERS_KEPT = timedelta(days=1)
 """How long a hook of the telephone that is repeated gets its first answer; jambonz repeats within seconds."""
 DRAFTS_KEPT = timedelta(days=30)
 """How long an unsent text of the staff waits; it quotes citizens, so it does not stay for ever."""
+ENDED_DRAFTS_KEPT = timedelta(days=2)
+"""How long a save that comes late still meets the end of its draft: longer than any session lasts."""
 LINKS_KEPT = timedelta(days=90)
 """How long after its end a personal link still says that it was used or is out of date, instead of that it never was."""
 QUESTIONS_KEPT = timedelta(days=400)
@@ -33,6 +35,7 @@ class Technical(StrEnum):
     HOOK_ANSWERS = "hook_answers"
     UPLOADS = "uploads"
     DRAFTS = "drafts"
+    ENDED_DRAFTS = "ended_drafts"
     QUESTIONS = "questions"
     QUESTION_GROUPS = "question_groups"
     LINKS = "links"
@@ -54,6 +57,7 @@ RULES = (
     Rule(Technical.HOOK_ANSWERS, text("DELETE FROM hook_answer WHERE answered_at < :before"), HOOK_ANSWERS_KEPT),
     Rule(Technical.UPLOADS, text("DELETE FROM upload WHERE uploaded_at < :before"), UPLOADS_KEPT),
     Rule(Technical.DRAFTS, text("DELETE FROM draft WHERE saved_at < :before"), DRAFTS_KEPT),
+    Rule(Technical.ENDED_DRAFTS, text("DELETE FROM draft WHERE text = '' AND saved_at < :before"), ENDED_DRAFTS_KEPT),
     Rule(Technical.QUESTIONS, text("DELETE FROM unanswered_question WHERE asked_at < :before"), QUESTIONS_KEPT),
     Rule(Technical.QUESTION_GROUPS, text("DELETE FROM question_group WHERE last_at < :before"), QUESTIONS_KEPT),
     Rule(Technical.LINKS, text("DELETE FROM one_time_link WHERE expires_at < :before"), LINKS_KEPT),
@@ -82,7 +86,7 @@ RULES = (
 )
 
 
-UNCOUNTED = frozenset({Technical.EVENTS, Technical.HOOK_ANSWERS, Technical.LOGIN_TRIES})
+UNCOUNTED = frozenset({Technical.EVENTS, Technical.ENDED_DRAFTS, Technical.HOOK_ANSWERS, Technical.LOGIN_TRIES})
 """Echoes of what is kept elsewhere: thousands a day, and nothing of them is missed."""
 _COUNT = text(
     """

@@ -1,11 +1,11 @@
 """What every table shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ScalarSelect, Select, Table, bindparam, inspect, select, update
+from sqlalchemy import BigInteger, Column, Identity, ScalarSelect, Select, Table, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
@@ -13,15 +13,22 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.transactions import connection_of
-from db.types import JSONB, Marked, Sealed, UtcDateTime
+from db.types import JSONB, Marked, Sealed, SealedJson, UtcDateTime
 
 Link = tuple[SQLModel, str, SQLModel]
 """A row, its column, and the row written before it with the same statement whose number goes there."""
+_OF = "of"
+"""Beside the column of a mark: what it is a mark of."""
 
 
 def identity() -> Any:
     """A bigint primary key that the database numbers."""
     return Field(default=None, primary_key=True, sa_type=BigInteger)
+
+
+def number() -> Any:
+    """A bigint that the database counts, of a table whose primary key is another."""
+    return Field(default=None, sa_column=Column(BigInteger, Identity(), unique=True, nullable=False))
 
 
 def reference(target: str, *, index: bool = False, nullable: bool = False, ondelete: str | None = None) -> Any:
@@ -54,6 +61,12 @@ def sealed(where: str, *, required: bool = False) -> Any:
     return field(sa_type=Sealed(where), nullable=False, **({} if required else {"default": ""}))
 
 
+def sealed_json(where: str, *, nullable: bool = False) -> Any:
+    """The same of an object, of which a row gets its own empty copy; ``nullable``: of any JSON value, or of none."""
+    field: Any = Field
+    return field(sa_type=SealedJson(where), nullable=nullable, default=None if nullable else {})
+
+
 def mark_of(column: str) -> Any:
     """The mark of a sealed column beside it, written whenever that is written."""
 
@@ -62,6 +75,15 @@ def mark_of(column: str) -> Any:
 
     written = {"default": current, "onupdate": current}
     return Field(default=None, sa_type=Marked, nullable=False, index=True, sa_column_kwargs=written)
+
+
+def first_mark_of(column: str, of: Callable[[str], str] = str) -> Any:
+    """The mark of a sealed column of a new row, or ``of`` a part of it; who changes that column changes the mark with it."""
+
+    def first(context: Any) -> str:
+        return of(str(context.get_current_parameters()[column]))
+
+    return Field(default=None, sa_type=Marked, nullable=False, sa_column_kwargs={"default": first, "info": {_OF: (column, of)}})
 
 
 def table_of(rows: type[SQLModel]) -> Table:
@@ -78,7 +100,7 @@ async def insert_row(tx: AsyncSession, row: SQLModel, *, unless_same: str | None
     """
     table = table_of(type(row))
     numbered = "id" in table.columns
-    values = {one.name: getattr(row, one.name) for one in table.columns if one.name != "id"}
+    values = {one: _value(row, one) for one in _written_of(type(row))}
     written = (await (await connection_of(tx)).execute(_insert(type(row), unless_same), values)).first()
     if written is not None and numbered:
         row.id = written[0]
@@ -117,7 +139,7 @@ async def _write(
     if changed is not None:
         values["changed_id"] = changed.id  # type: ignore[attr-defined]  # what is changed has a number
     for place, row in enumerate(added):
-        values |= {f"r{place}_{name}": getattr(row, name) for name in _written_of(type(row))}
+        values |= {f"r{place}_{name}": _value(row, name) for name in _written_of(type(row))}
     places = {id(row): place for place, row in enumerate(added)}
     linked = tuple((places[id(row)], name, places[id(other)]) for row, name, other in links)
     for place, name, _ in linked:
@@ -131,6 +153,17 @@ async def _write(
         setattr(row, name, other.id)  # type: ignore[attr-defined]  # what others point at has a number
     for name, value in changes.items():
         set_committed_value(changed, name, value)
+
+
+def _value(row: SQLModel, name: str) -> Any:
+    """Of a mark that nobody gave: what it is the mark of."""
+    value, marked = getattr(row, name), _marks_of(type(row)).get(name)
+    return value if value is not None or marked is None else marked[1](getattr(row, marked[0]))
+
+
+@cache
+def _marks_of(rows: type[SQLModel]) -> Mapping[str, tuple[str, Callable[[str], str]]]:
+    return {one.name: one.info[_OF] for one in table_of(rows).columns if _OF in one.info}
 
 
 @cache
@@ -179,6 +212,7 @@ __all__ = [
     "SQLModel",
     "change_row",
     "datetime",
+    "first_mark_of",
     "identity",
     "insert_row",
     "insert_rows",
@@ -187,5 +221,6 @@ __all__ = [
     "moment",
     "reference",
     "sealed",
+    "sealed_json",
     "table_of",
 ]

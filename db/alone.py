@@ -58,10 +58,11 @@ class Alone:
     async def execute(self, statement: TextClause | TextualSelect, values: Mapping[str, Any]) -> Found:
         """Carry out and commit one statement; raises SQLAlchemy's errors, as a session does.
 
-        Columns that the statement gives a type are read by it.
+        What the statement gives a type, a column or a value, is read and written by it.
         """
+        typed = {name: write(values[name]) for name, write in _writers(statement, self._dialect)}
         try:
-            cursor = await self._connection.execute(_native(statement, self._dialect), values)
+            cursor = await self._connection.execute(_native(statement, self._dialect), {**values, **typed})
             rows = await cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
             raise _as_ours(error, str(statement), lost=self._connection.closed) from error
@@ -142,6 +143,13 @@ async def _is_alive(connection: Connection) -> bool:
 def _native(statement: TextClause | TextualSelect, dialect: Dialect) -> bytes:
     """The statement as psycopg reads it."""
     return str(statement.compile(dialect=dialect)).encode()
+
+
+@lru_cache(maxsize=256)
+def _writers(statement: TextClause | TextualSelect, dialect: Dialect) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    given = statement.compile(dialect=dialect).binds
+    found = ((name, value.type.dialect_impl(dialect).bind_processor(dialect)) for name, value in given.items())
+    return tuple((name, write) for name, write in found if write is not None)
 
 
 @lru_cache(maxsize=256)

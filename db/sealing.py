@@ -9,8 +9,9 @@ import hmac
 import os
 import secrets
 import threading
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -27,19 +28,24 @@ SEALED = "s1"
 """How what is sealed begins: ``s1.<data key>.<nonce and text>``."""
 VALUES, MARKS = "values", "marks"
 """What a data key is for. There is one for marks: a mark must stay the same for as long as it is compared."""
+FRESH = 30.0
+"""Seconds after which what seals reads again which data key is the newest: a process that only writes learns of a rotation too."""
 PATIENCE = 5
 """Seconds to reach the database in when the keys are read."""
+CONTACTS, RECORDINGS = "CONTACT_KEYS", "RECORDING_KEYS"
+"""The settings of master keys: web opens contacts and no recordings, the recorder the other way round (ADR 0037)."""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('data keys', 0))"
 _KEYS = "SELECT id, purpose, wrapped FROM public.data_key ORDER BY made_at, id"
 _ADD = "INSERT INTO public.data_key (id, purpose, wrapped, made_at) VALUES (%s, %s, %s, clock_timestamp())"
 
 
 class KeysMissing(RuntimeError):
-    """No master key was given (``name`` is empty), or not the one of this name that the data keys are wrapped under."""
+    """No master key was given in ``setting`` (``name`` is empty), or not the one of this name that other keys are wrapped under."""
 
-    def __init__(self, name: str = "") -> None:
-        super().__init__(f"CONTACT_KEYS has not the master key {name!r}" if name else "CONTACT_KEYS is not set, or is no key")
+    def __init__(self, name: str = "", setting: str = CONTACTS) -> None:
+        super().__init__(f"{setting} has not the master key {name!r}" if name else f"{setting} is not set, or is no key")
         self.name = name
+        self.setting = setting
 
 
 class CannotOpen(RuntimeError):
@@ -48,12 +54,13 @@ class CannotOpen(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterKeys:
-    """Master keys by name; the first is the one to wrap with, the others still unwrap."""
+    """Master keys by name; the first is the one to wrap with, the others still unwrap. ``setting``: where they were given."""
 
     keys: Mapping[str, bytes] = field(repr=False)
+    setting: str = CONTACTS
 
     @classmethod
-    def read(cls, written: str) -> Self:
+    def read(cls, written: str, setting: str = CONTACTS) -> Self:
         """Of ``name:key,name:key``, each key 32 bytes in URL-safe base64. Raises KeysMissing for anything else."""
         keys = {}
         for one in written.split(","):
@@ -61,10 +68,10 @@ class MasterKeys:
             try:
                 keys[name] = urlsafe_b64decode(key + "=" * (-len(key) % 4))
             except ValueError as error:
-                raise KeysMissing from error
+                raise KeysMissing(setting=setting) from error
             if not name.isalnum() or len(keys[name]) != 32:
-                raise KeysMissing
-        return cls(keys=keys)
+                raise KeysMissing(setting=setting)
+        return cls(keys=keys, setting=setting)
 
     @property
     def current(self) -> str:
@@ -79,11 +86,11 @@ class MasterKeys:
         """The key; raises KeysMissing."""
         name, _, sealed = wrapped.partition(".")
         if name not in self.keys:
-            raise KeysMissing(name)
+            raise KeysMissing(name, self.setting)
         try:
             return _decrypted(AESGCM(self.keys[name]), sealed, what)
         except CannotOpen as error:  # another key of this name
-            raise KeysMissing(name) from error
+            raise KeysMissing(name, self.setting) from error
 
 
 def new_master(name: str) -> str:
@@ -92,14 +99,16 @@ def new_master(name: str) -> str:
 
 
 class KeyRing:
-    """The data keys of one database, read when they are first needed and when a value names one that is not known yet.
+    """The data keys of one database, read when they are first needed, when a value names one that is not known yet, and ``FRESH``.
 
-    ``url``: as libpq reads it. Reading them is one short query on a connection of its own, once in a process and once for each
-    rotation: a type of a column cannot wait.
+    ``url``: as libpq reads it. Reading them is one short query on a connection of its own: a type of a column cannot wait.
+    ``clock``: seconds that never go back.
     """
 
-    def __init__(self, url: str, masters: MasterKeys | None) -> None:
+    def __init__(self, url: str, masters: MasterKeys | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._url = url
+        self._clock = clock
+        self._read_at = 0.0
         self.masters = masters
         self._guard = threading.Lock()
         self._values: dict[str, AESGCM] = {}
@@ -109,7 +118,7 @@ class KeyRing:
     @property
     def current(self) -> str:
         """The data key that seals; raises KeysMissing."""
-        if not self._current:
+        if not self._current or self._clock() - self._read_at > FRESH:
             self._read()
         return self._current
 
@@ -171,7 +180,7 @@ class KeyRing:
 
     def read_from(self, connection: psycopg.Connection) -> None:
         """Read the keys in the caller's transaction; those of a new database are made there."""
-        masters = self._given()
+        masters, self._read_at = self._given(), self._clock()
         connection.execute(_LOCK)
         known = {purpose for _, purpose, _ in connection.execute(_KEYS).fetchall()}
         for purpose in {VALUES, MARKS} - known:

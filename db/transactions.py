@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as PlainSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.alone import Alone, connections_of
+from db.sealing import KeyRing, keys_of
 
 
 class Session(AsyncSession):
@@ -30,6 +31,11 @@ async def connection_of(tx: AsyncSession) -> AsyncConnection:
     if kept is None:
         kept = tx.info[_CONNECTION] = await tx.connection()
     return kept
+
+
+def keys_in(tx: AsyncSession) -> KeyRing:
+    """The keys of the sealed columns that a session reads and writes; raises KeysMissing."""
+    return keys_of(tx.get_bind().dialect)
 
 
 class Transactions:

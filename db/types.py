@@ -1,5 +1,6 @@
 """Column types: every moment is aware and kept in UTC; every JSON value is JSONB; contacts are sealed (ADR 0035)."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from db.sealing import keys_of
 
-__all__ = ["JSONB", "Marked", "Sealed", "UtcDateTime"]
+__all__ = ["JSONB", "Marked", "Sealed", "SealedJson", "UtcDateTime"]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -31,13 +32,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class _SealedComparator(TypeDecorator.Comparator[str]):
-    """Only whether there is anything can be asked of the database."""
+    """Only whether there is anything can be asked of the database; of Python, whether it is this column."""
 
     def operate(self, op: OperatorType, *other: Any, **options: Any) -> ColumnElement[Any]:
         """Refuse what could never find anything: TypeError."""
-        if other not in {("",), (None,)}:
+        if not other or not all(self._can_be_asked(one) for one in other):
             raise TypeError("a sealed column cannot be compared: compare its mark")
         return super().operate(op, *other, **options)
+
+    def _can_be_asked(self, other: Any) -> bool:
+        if other is None or isinstance(other, str):
+            return not other
+        return hash(other) == hash(self.expr)
 
 
 class Sealed(TypeDecorator[str]):
@@ -58,6 +64,22 @@ class Sealed(TypeDecorator[str]):
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         """Open; raises KeysMissing, CannotOpen."""
         return keys_of(dialect).open(value, self.where) if value else value
+
+
+class SealedJson(Sealed):
+    """A JSON value that only our processes can read; nothing is asked of what is in it. One that was erased is an empty object."""
+
+    cache_ok = True
+    hashable = False
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Seal; raises KeysMissing."""
+        return super().process_bind_param(None if value is None else json.dumps(value, ensure_ascii=False), dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Open; raises KeysMissing, CannotOpen."""
+        written = super().process_result_value(value, dialect)
+        return {} if written == "" else None if written is None else json.loads(written)
 
 
 class Marked(TypeDecorator[str]):

@@ -1,8 +1,8 @@
-"""What a process would have printed, kept for a test."""
+"""What a process would have printed, kept for a test; and whether planted words stand in it."""
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr
 
 import structlog
@@ -26,3 +26,9 @@ def kept_logs(form: str) -> Iterator[io.StringIO]:
         structlog.configure(**was)
         structlog.contextvars.unbind_contextvars("process")
         root.handlers[:], root.level = before, level
+
+
+def spilled(told: Mapping[str, str], planted: Sequence[str]) -> dict[str, list[str]]:
+    """Where which of the words stand."""
+    found = {place: [word for word in planted if word.lower() in said.lower()] for place, said in told.items()}
+    return {place: words for place, words in found.items() if words}

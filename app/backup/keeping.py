@@ -2,16 +2,18 @@
 
 import argparse
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyrage
 
 from app.backup.making import keep_newest, make_backup
 from app.backup.manifest import Manifest
-from app.backup.restoring import prove, restore
+from app.backup.proving import prove
+from app.backup.restoring import restore
 from app.backup.sealing import identities_of, make_identity, recipients_of
 from app.database import open_database
-from app.keys import master_keys
+from app.keys import master_keys, recording_keys
 from app.settings import Settings
 from core.errors import OfficeError
 from core.words import say
@@ -42,11 +44,12 @@ def _done(arguments: argparse.Namespace, settings: Settings) -> str:
                     arguments.folder,
                     _key(arguments, settings),
                     keys=master_keys(settings),
+                    recording_keys=partial(recording_keys, settings),
                     replace=arguments.replace,
                 )
             return _told("backup.restored", arguments.folder, put_back)
         case _ if arguments.verify is not None:
-            return _told("backup.proven", arguments.verify, prove(arguments.verify, _key(arguments, settings)))
+            return _told("backup.proven", arguments.verify, prove(arguments.verify, _key(arguments, settings))[0])
         case _:
             return _make(arguments, settings)
 

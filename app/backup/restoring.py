@@ -1,24 +1,25 @@
-"""Proving a backup, and restoring it: nothing is touched before every byte of it was read and held to its digest."""
+"""Restoring a backup: nothing is touched before it is proven, and before each key that it needs is here."""
 
-import io
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 import psycopg
 import pyrage
-from alembic.script import ScriptDirectory
 
 from app.backup.counting import sums_of
-from app.backup.manifest import DATABASE, MANIFEST, RECORDINGS, Manifest, Part, read_manifest
-from app.backup.sealing import Damaged, piped, unseal
+from app.backup.manifest import DATABASE, RECORDINGS, Manifest
+from app.backup.proving import Heads, prove
+from app.backup.sealing import piped, unseal
 from app.backup.tools import running
+from channels.voice.recording.survey import survey_heads
 from core.errors import OfficeError
 from db.apart import drop_all_apart
 from db.engine import plain_url
-from db.migrating import alembic_config, upgrade
-from db.sealing import MasterKeys
+from db.migrating import upgrade
+from db.sealing import RECORDINGS as RECORDING_KEYS
+from db.sealing import KeysMissing, MasterKeys
 
 _OURS = (
     "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'"
@@ -33,44 +34,10 @@ class NotEmpty(OfficeError):
     code = "not_empty"
 
 
-class FromTheFuture(OfficeError):
-    """The backup's tables are newer than this program; facts: ``revision``."""
-
-    code = "from_the_future"
-
-
 class Differs(OfficeError):
     """The restored rows are not those of the backup; facts: ``tables``."""
 
     code = "differs"
-
-
-class _Nowhere(io.RawIOBase):
-    """Takes everything and keeps nothing."""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, given: object) -> int:
-        return len(given)  # type: ignore[arg-type]  # bytes, always
-
-
-def prove(folder: Path, identities: Sequence[pyrage.x25519.Identity]) -> Manifest:
-    """Read every byte of a backup and hold it to the manifest; raises WrongKey, Damaged, FromTheFuture."""
-    written = io.BytesIO()
-    unseal(folder / MANIFEST, written, identities)
-    try:
-        manifest = read_manifest(written.getvalue())
-    except (ValueError, KeyError, TypeError) as error:
-        raise Damaged(part=MANIFEST) from error
-    for name, part in manifest.parts.items():
-        size, digest = unseal(folder / name, _Nowhere(), identities)  # type: ignore[arg-type]  # it asks for write() and flush() alone
-        if Part(size=size, sha256=digest) != part:
-            raise Damaged(part=name)
-    known = {one.revision for one in ScriptDirectory.from_config(alembic_config("postgresql://")).walk_revisions()}
-    if manifest.revision not in known:
-        raise FromTheFuture(revision=manifest.revision)
-    return manifest
 
 
 def restore(
@@ -80,16 +47,20 @@ def restore(
     identities: Sequence[pyrage.x25519.Identity],
     *,
     keys: MasterKeys,
+    recording_keys: Callable[[], MasterKeys],
     replace: bool = False,
 ) -> Manifest:
     """Prove a backup, then put its rows and recordings back, hold the rows to their sums, and bring the tables up to date.
 
-    With ``replace`` what the database holds is dropped first, and its connections too. Raises what ``prove`` raises, KeysMissing
-    (the contacts of the backup need another master key; nothing is touched), and NotEmpty, ToolFailed, Differs.
+    With ``replace`` what the database holds is dropped first, and its connections too. ``recording_keys`` are asked for where the
+    backup holds sealed recordings. Raises what ``prove`` raises, KeysMissing (its contacts or its recordings need another master
+    key; nothing is touched), and NotEmpty, ToolFailed, Differs.
     """
-    manifest = prove(folder, identities)
+    manifest, heads = prove(folder, identities)
     for purpose, wrapped in manifest.keys.values():
         keys.unwrap(wrapped, purpose)
+    if heads:
+        _must_open(heads, recording_keys())
     has_recordings = recordings is not None and RECORDINGS in manifest.parts
     if has_recordings and recordings is not None and recordings.is_dir() and any(recordings.iterdir()) and not replace:
         raise NotEmpty(what=str(recordings))
@@ -101,6 +72,11 @@ def restore(
         _unpack(folder / RECORDINGS, recordings, identities)
     upgrade(url, keys=keys)
     return manifest
+
+
+def _must_open(heads: Heads, masters: MasterKeys) -> None:
+    if missing := survey_heads(heads, masters).missing:
+        raise KeysMissing(missing[0], RECORDING_KEYS)
 
 
 def _make_room(url: str, *, replace: bool) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL's own programs: those of the wheel, which fit every server that we support, else those on PATH."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from core.errors import OfficeError
 from db.engine import plain_url
+
+_OF_ITSELF = re.compile(r"pg_(dump|restore): ")
+_QUOTED = re.compile(r'"([^"]*)"?')
+_NAME = re.compile(r"[a-z_][a-z0-9_.]{0,62}|\d{1,3}(\.\d{1,3}){3}|/[\w./-]*", re.ASCII)
+"""Tables and columns, addresses and sockets of servers: what may stand in quotes."""
 
 
 class ToolFailed(OfficeError):
@@ -65,4 +71,14 @@ def running(name: str, url: str, *options: str, feed: bool = False) -> Iterator[
                 raise
         if program.returncode:
             said.seek(0)
-            raise ToolFailed(tool=name, said=said.read().decode(errors="replace").strip()[-2000:])
+            raise ToolFailed(tool=name, said=without_rows(said.read().decode(errors="replace")))
+
+
+def without_rows(said: str) -> str:
+    """What the program said of itself: a refused row stands in quotes and in the lines that explain, and is nobody's business."""
+    lines = [line for line in said.splitlines() if _OF_ITSELF.match(line)]
+    return "\n".join(_QUOTED.sub(_named, line) for line in lines)[-2000:]
+
+
+def _named(quoted: re.Match[str]) -> str:
+    return quoted[0] if _NAME.fullmatch(quoted[1]) else '"..."'

@@ -10,25 +10,26 @@ INSERT INTO staff_member (login, full_name, role, password_hash, is_active, shor
 INSERT INTO applicant (kind, surname, given_name, patronymic, organisation, postal_address, consent_at, created_at, version)
     SELECT 'person', 'Примеров' || n, 'Тест', 'Образцович', '', '', now(), now(), 1 FROM generate_series(1, 1000) n;
 
-INSERT INTO channel_identity (channel, external_id, display_name, applicant_id, created_at)
-    SELECT (ARRAY['voice','voice','voice','telegram','email'])[1 + n %% 5], 'r' || n, '', 1 + n %% 1000, now()
+INSERT INTO channel_identity (channel, external_id, external_mark, display_name, applicant_id, created_at)
+    SELECT (ARRAY['voice','voice','voice','telegram','email'])[1 + n %% 5], '', 'r' || n, '', 1 + n %% 1000, now()
     FROM generate_series(1, %(contacts)s) n;
 
 INSERT INTO conversation (channel, identity_id, applicant_id, mode, hand_off_reason, last_message_at, last_author, preview, unread,
         warnings, emergency, opened_at, closed_at, closed_as, version)
     SELECT channel, id, applicant_id, 'closed', '', pg_temp.spread(r, %(contacts)s, %(first)s, %(days)s), 'citizen', '', 0, 0, false,
         pg_temp.spread(r, %(contacts)s, %(first)s, %(days)s), pg_temp.spread(r, %(contacts)s, %(first)s, %(days)s), 'informed', 1
-    FROM (SELECT *, row_number() OVER (ORDER BY id) AS r FROM channel_identity WHERE external_id LIKE 'r%%') who;
+    FROM (SELECT *, row_number() OVER (ORDER BY id) AS r FROM channel_identity WHERE external_mark LIKE 'r%%') who;
 
 INSERT INTO contact (conversation_id, channel, started_at, ended_at, outcome)
     SELECT id, channel, opened_at, opened_at + interval '4 minutes',
         (ARRAY['informed','informed','informed','reference','registered','message','abandoned','operator','informed','reference'])[1 + id %% 10]
     FROM conversation;
 
-INSERT INTO phone_call (call_sid, direction, caller, said_as, called, place, step, menu_state, stands, stood_step, is_night, emergency,
+INSERT INTO phone_call (call_sid, direction, caller, caller_mark, caller_tail, said_as, called, place, step, menu_state, stands,
+        stood_step, is_night, emergency,
         conversation_id, started_at, answered_at, queued_at, ended_at, seconds, reached, result, ended_because, recording_problem, missed,
         script, outcome, version)
-    SELECT 'r' || id, 'in', '', '', '', 'ended', 1, '', '', -1, id %% 9 = 0, id %% 400 = 0, id, opened_at, opened_at,
+    SELECT 'r' || id, 'in', '', '', '', '', '', 'ended', 1, '', '', -1, id %% 9 = 0, id %% 400 = 0, id, opened_at, opened_at,
         CASE WHEN id %% 3 = 0 THEN opened_at + interval '20 seconds' END, opened_at + (60 + id %% 200) * interval '1 second', 60 + id %% 200,
         '[]', (ARRAY['informed','informed','informed','operator','operator','message','transferred','dispatch','abandoned','informed',
             'operator','failed'])[1 + id %% 12], '', '', id %% 37 = 0, '', '', 1

@@ -52,10 +52,8 @@ class Keyboards:
 
 def menu_keyboard(words: BotWords) -> ReplyKeyboardMarkup:
     """The items of the menu as keys that stay."""
-    keys = [KeyboardButton(text=item.title) for item in words.menu]
-    step = words.menu_columns
     return ReplyKeyboardMarkup(
-        keyboard=[keys[start : start + step] for start in range(0, len(keys), step)],
+        keyboard=[[KeyboardButton(text=title) for title in row] for row in words.menu_rows],
         resize_keyboard=True,
         is_persistent=True,
         input_field_placeholder=words.menu_placeholder,

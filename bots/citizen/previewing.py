@@ -1,6 +1,5 @@
 """The bot's keyboard for the editor of the menu: the same words and the same rows as in Telegram (core.menu.port)."""
 
-from bots.citizen.keyboards import menu_keyboard
 from bots.citizen.words import BotWords, EditedWords
 from core.menu.port import Keys
 
@@ -13,9 +12,8 @@ class PreviewedMenu:
 
     def keys(self) -> Keys:
         """The keyboard that stays under the chat."""
-        drawn = menu_keyboard(EditedWords(self._words).now())
-        rows = [[key.text for key in row] for row in drawn.keyboard]
-        return Keys(rows=rows, placeholder=drawn.input_field_placeholder or "")
+        words = EditedWords(self._words).now()
+        return Keys(rows=words.menu_rows, placeholder=words.menu_placeholder)
 
     def intent_of(self, text: str) -> str | None:
         """The intent of a text that is exactly one of the bot's phrases."""

@@ -14,6 +14,8 @@ from core.appeals.workflow import Move, locked_appeal, make_move
 from core.calendar import CalendarOf
 from core.calls.dropping import drop_calls
 from core.clock import MOSCOW, Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.files import store_file
 from core.people.desk import card_of
@@ -60,6 +62,7 @@ class CaseDesk:
         asker.must(Ability.WORK_CASE)
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id, version)
+            await end_draft(tx, asker.id, DraftKind.EDIT, appeal_id, self._clock.now())
             before = _editable(appeal)
             after = await _clean(tx, appeal, form)
             changed = sorted(name for name, value in after.items() if before[name] != value)
@@ -104,6 +107,7 @@ class CaseDesk:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id, version)
+            await end_draft(tx, asker.id, DraftKind.CLARIFIED, appeal_id, now)
             to = await status_by_requests(tx, appeal_id)
             if to is AppealStatus.REGISTERED and appeal.status_before == AppealStatus.FORWARDED:
                 to = AppealStatus.FORWARDED
@@ -119,6 +123,7 @@ class CaseDesk:
             raise Invalid("forwarded to nobody", fields={"addressee": "missing"})
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id, version)
+            await end_draft(tx, asker.id, DraftKind.FORWARD, appeal_id, self._clock.now())
             details, words = {"addressee": addressee}, clean_text(note).strip()
             await make_move(tx, appeal, Move.FORWARD, self._clock.now(), staff_id=asker.id, note=words, details=details)
             return appeal
@@ -131,6 +136,7 @@ class CaseDesk:
             raise Invalid("reopened without reasons", fields={"reasons": "missing"})
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id, version)
+            await end_draft(tx, asker.id, DraftKind.REOPEN, appeal_id, self._clock.now())
             await self.reopen_in(tx, appeal, reasons, staff_id=asker.id)
             return appeal
 

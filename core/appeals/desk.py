@@ -17,6 +17,8 @@ from core.conversations.model import Conversation
 from core.conversations.speaking import show, speak
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.people.desk import card_of
 from core.people.model import ChannelIdentity
@@ -66,6 +68,8 @@ class AppealDesk:
                 raise Invalid("the form of reply has no address", fields={"reply_to": "missing"})
             if appeal.registered_at == now:
                 await self._say(tx, conversation, identity, registered_words(appeal))
+                if what.staff_id is not None:
+                    await end_draft(tx, what.staff_id, DraftKind.REGISTER, conversation_id, now)
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
             return appeal
 
@@ -76,6 +80,7 @@ class AppealDesk:
             conversation, identity = await _locked(tx, conversation_id)
             tx.add(Refusal(conversation_id=conversation_id, reason=reason, text=said, staff_id=staff_id, refused_at=now))
             await record(tx, now, "appeal.refused", f"conversation:{conversation_id}", staff_id=staff_id, reason=reason)
+            await end_draft(tx, staff_id, DraftKind.REFUSAL, conversation_id, now)
             await self._say(tx, conversation, identity, say("appeal.refused", reason=say(f"refusal.{reason}")))
 
     async def of_applicant(self, tx: AsyncSession, applicant_id: int | None) -> Sequence[Appeal]:

@@ -13,6 +13,8 @@ from core.appeals.numbering import next_number
 from core.appeals.workflow import Move, locked_appeal, make_move
 from core.calls.dropping import drop_calls
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.lexicon.tokens import words
 from core.staff.abilities import Ability
@@ -133,6 +135,7 @@ class LinkDesk:
                 registered_by=asker.id,
             )
             await make_move(tx, new, Move.REGISTER, now, staff_id=asker.id, details={"split_from": first.registration_number})
+            await end_draft(tx, asker.id, DraftKind.SPLIT, appeal_id, now)
             await self._put(tx, asker, first, new, SPLIT)
             await self._move(tx, asker, first, Move.SPLIT, new)
             return new

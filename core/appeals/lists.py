@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.appeals.model import Appeal
 from core.appeals.searching import WordSearch
-from core.clock import MOSCOW, Clock
+from core.clock import Clock, end_of, midnight
 from core.errors import Invalid
 from core.people.model import ContactPoint
 from core.requests.model import InformationRequest
@@ -239,9 +239,9 @@ def _of_assignee(assignee_id: int) -> ColumnElement[bool]:
 def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = []
     if wanted.registered_from is not None:
-        parts.append(A.registered_at >= _midnight(wanted.registered_from))
+        parts.append(A.registered_at >= midnight(wanted.registered_from))
     if wanted.registered_to is not None:
-        parts.append(A.registered_at < _midnight(wanted.registered_to + timedelta(days=1)))
+        parts.append(A.registered_at < end_of(wanted.registered_to))
     if wanted.answer_from is not None:
         parts.append(A.answer_by >= wanted.answer_from)
     if wanted.answer_to is not None:
@@ -267,7 +267,3 @@ def _date(cursor: str) -> date:
         return date.fromisoformat(cursor)
     except ValueError:
         raise Invalid("no such place in the list", fields={"after": "unreadable"}) from None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=MOSCOW)

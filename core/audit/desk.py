@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core.audit.checking import check_trail, former_ends, kept, line_of
 from core.audit.model import AuditCheck, AuditEntry
 from core.audit.trail import record
-from core.clock import Clock, midnight
+from core.clock import Clock, end_of, midnight
 from core.errors import Invalid
 from core.logs import log
 from core.plainly import harmless
-from core.regulation import DAY
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.model import StaffMember
@@ -34,7 +33,10 @@ COLUMNS = ("id", "at", "staff_id", "staff", "action", "subject", "details", "sea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """Which entries: of a member of staff, of a kind of deed (``appeal`` for ``appeal.*``), of an object, of days in Moscow."""
+    """Which entries: of a member of staff, of a kind of deed (``appeal.`` for ``appeal.*``), of days in Moscow, of an object.
+
+    ``subject`` is one object (``appeal:12``) or a kind of them (``appeal``).
+    """
 
     staff_id: int | None = None
     action: str = ""
@@ -152,11 +154,13 @@ def _found(looked: Looked) -> SelectOfScalar[AuditEntry]:
     if looked.action:
         query = query.where(col(AuditEntry.action).startswith(looked.action, autoescape=True))
     if looked.subject:
-        query = query.where(AuditEntry.subject == looked.subject)
+        one = col(AuditEntry.subject) == looked.subject
+        kind = col(AuditEntry.subject).startswith(f"{looked.subject}:", autoescape=True)
+        query = query.where(one if ":" in looked.subject else or_(one, kind))
     if looked.first:
         query = query.where(col(AuditEntry.at) >= midnight(looked.first))
     if looked.last:
-        query = query.where(col(AuditEntry.at) < midnight(looked.last + DAY))
+        query = query.where(col(AuditEntry.at) < end_of(looked.last))
     return query
 
 

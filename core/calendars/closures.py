@@ -12,7 +12,7 @@ from core.calendars.keeping import touch
 from core.calendars.model import OfficeClosure
 from core.clock import Clock
 from core.errors import Invalid, NotFound
-from core.menu.checking import readable_aloud
+from core.menu.spelling import readable_aloud
 from core.opening import Opening
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -77,7 +77,7 @@ class ClosureDesk:
     async def set(self, asker: Asker, form: ClosureForm) -> OfficeClosure:
         """Decide a day's hours, at once for all channels. Raises NotAllowed, Invalid (day, closes, notice)."""
         asker.must(Ability.CLOSE_OFFICE)
-        notice, now = clean_line(form.notice, NOTICE_LIMIT), self._clock.now()
+        notice, now = clean_line(form.notice, None), self._clock.now()
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
             usual = calendar.usual_of(form.day) if calendar.is_working(form.day) else None
@@ -115,6 +115,8 @@ class ClosureDesk:
             fields["closes"] = "outside_hours"
         if not notice:
             fields["notice"] = "missing"
+        elif len(notice) > NOTICE_LIMIT:
+            fields["notice"] = "too_long"
         elif not readable_aloud(notice):
             fields["notice"] = "unreadable_aloud"
         return fields

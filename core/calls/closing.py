@@ -24,6 +24,8 @@ from core.calls.dropping import drop_calls
 from core.calls.model import CallAttempt, CallTask, Satisfaction
 from core.clock import MOSCOW, Clock
 from core.deliveries.outbox import Outbox
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.links.desk import LinkExpired, make_link, open_link, path_of, use_link
 from core.links.model import OneTimeLink
@@ -184,6 +186,7 @@ class ClosingDesk:
             appeal = await locked_appeal(tx, appeal_id)
             answer = await tx.get_one(Satisfaction, satisfaction_id, with_for_update=True, populate_existing=True)
             answer.explanation, answer.explained_by_id, answer.explained_at = words, asker.id, now
+            await end_draft(tx, asker.id, DraftKind.EXPLANATION, satisfaction_id, now)
             kinds = (TaskKind.NOT_SATISFIED,)
             await finish_tasks(tx, now, appeal_id=answer.appeal_id, kinds=kinds, staff_id=asker.id)
             await make_move(tx, appeal, Move.NOTICE, now, staff_id=asker.id, note=words, details={"satisfaction_id": answer.id})

@@ -14,6 +14,8 @@ from core.calls.closing import note_satisfaction
 from core.calls.model import CallAttempt, CallTask
 from core.calls.reading import CallReading
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.people.desk import card_of
 from core.replies.leaving import fail, leave
@@ -72,6 +74,7 @@ class CallDesk:
         async with self._transactions.begin() as tx:
             now = self._clock.now()
             appeal, call = await _locked(tx, call_id)
+            await end_draft(tx, asker.id, DraftKind.CALL, call_id, now)
             if await _is_written(tx, asker, call, attempt, now):
                 return call
             await _write(tx, asker, appeal, call, attempt, now)

@@ -21,15 +21,15 @@ from core.conversations.turn import Reply, Turn
 from core.dates import spoken_date
 from core.dialogue import Command
 from core.errors import NotRegistrable
-from core.menu.numbers import dispatch_numbers
+from core.menu.items import menu_words
+from core.menu.numbers import ADVICE_OTHERWISE, alarm_words, dispatch_numbers, dispatch_words
 from core.news.choosing import NewsFreshness, current_news
 from core.people.desk import Card, add_contact, applicant_for, card_of, set_name
 from core.phone.messages import due_on
 from core.vocabulary import ConversationMode, DeclineReason, ReplyForm, Urgency
-from core.words import say, texts
+from core.words import say
 
 SHOWN = 10
-ADVICE_OTHERWISE = "other"
 OUTCOMES = {"bye": "informed", "abuse": "declined"}
 """The outcome of a contact (2.5.1) by the reason for which the dialogue closed it."""
 
@@ -66,18 +66,13 @@ class Effects:
         """Every command that is understood here."""
         return frozenset(self._deeds)
 
-    @property
-    def _dispatch(self) -> Mapping[str, str]:
-        first, second = dispatch_numbers(self._dispatch_phones)
-        return {"first": first, "second": second}
-
     async def carry_out(self, tx: AsyncSession, at: Situation, turn: Turn, command: Command, key: str, now: datetime) -> None:
         """One command; its words are added to the turn. An unknown command is the dialogue's bug: KeyError."""
         await self._deeds[command.do](tx, at, turn, {**command.arguments, "now": now}, key)
 
     async def _show_menu(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         notice = (await self._calendar_of(tx)).notice_of(arguments["now"])
-        turn.say("\n\n".join(filter(None, (notice, say("menu.text")))), menu=True)
+        turn.say(menu_words(notice), menu=True)
 
     async def _play_news(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         news = await current_news(tx, arguments["now"])
@@ -91,17 +86,15 @@ class Effects:
         turn.replies.append(Reply(text=words, files=(sound,) if news.audio_key else ()))
 
     async def _connect_dispatch(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
-        phones = tuple((phone, say("dispatch.title")) for phone in self._dispatch.values())
-        turn.replies.append(Reply(text=say("dispatch.numbers", **self._dispatch), phones=phones, of_record=True))
+        phones = tuple((phone, say("dispatch.title")) for phone in dispatch_numbers(self._dispatch_phones))
+        turn.replies.append(Reply(text=dispatch_words(self._dispatch_phones), phones=phones, of_record=True))
         if at.operators_online:
             turn.say(say("dispatch.noted"))
         self._raise_alarm(at, turn, "dispatch", arguments["now"])
 
     async def _alarm(self, tx: AsyncSession, at: Situation, turn: Turn, arguments: Arguments, key: str) -> None:
         kind = str(arguments.get("kind") or ADVICE_OTHERWISE)
-        advice = texts()["dispatch"]["advice"]
-        words = say("dispatch.alarm", **self._dispatch, advice=advice.get(kind, advice[ADVICE_OTHERWISE]))
-        turn.replies.insert(0, Reply(text=words, of_record=True))
+        turn.replies.insert(0, Reply(text=alarm_words(kind, self._dispatch_phones), of_record=True))
         if at.operators_online:
             turn.say(say("dispatch.noted"))
         self._raise_alarm(at, turn, kind, arguments["now"])

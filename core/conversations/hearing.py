@@ -15,6 +15,7 @@ from core.conversations.situation import Situation
 from core.dialogue import Entity
 from core.lexicon.abuse import is_abusive
 from core.lexicon.emergency import find_emergency
+from core.menu.services import Service, service_for
 from core.people.normaliser import extract_entities
 from core.vocabulary import ChannelName, ConversationMode
 from db.alone import Alone
@@ -44,7 +45,8 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """``own`` is a key of the core's words that answers everything; otherwise the dialogue is asked, unless it is said aside.
+    """``own`` is a key of the core's words that answers everything, ``service`` is answered by its card; otherwise the dialogue is
+    asked, unless it is said aside.
 
     ``comment_on`` is the answer beside which the text is the comment that the citizen announced.
     """
@@ -53,6 +55,7 @@ class Heard:
     intent: str | None = None
     entities: tuple[Entity, ...] = ()
     own: str = ""
+    service: Service | None = None
     emergency: str = ""
     abusive: bool = False
     comment_on: int | None = None
@@ -67,11 +70,8 @@ class Heard:
 async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound, now: datetime) -> Heard:
     """Emergencies come first, in any state; then abuse; then buttons, commands, an announced comment and other words."""
     words = "" if inbound.intent is not None else inbound.text[:HEARD]  # a command or a title of our own keyboard
-    danger = find_emergency(words) if words else None
-    if danger is not None:
-        return Heard(text=words, intent="emergency", emergency=danger.kind, details={"emergency": danger.kind})
-    if words and is_abusive(words):
-        return Heard(text=words, intent="abusive", abusive=True, details={"abusive": True})
+    if (first := heard_first(words)) is not None:
+        return first
     if inbound.button is not None:
         return await _pressed(tx, at, inbound.button)
     if inbound.intent in OWN_WORDS:
@@ -81,6 +81,16 @@ async def hear(tx: AsyncSession | Alone, at: Situation, inbound: Inbound, now: d
     if at.comment_on is not None and at.comment_until is not None and now < at.comment_until and _WORD.search(words):
         return Heard(text=inbound.text, comment_on=at.comment_on)
     return _said(at, inbound, words)
+
+
+def heard_first(words: str) -> Heard | None:
+    """What stands before the dialogue in any state: danger, then abuse; None when the words are neither."""
+    danger = find_emergency(words) if words else None
+    if danger is not None:
+        return Heard(text=words, intent="emergency", emergency=danger.kind, details={"emergency": danger.kind})
+    if words and is_abusive(words):
+        return Heard(text=words, intent="abusive", abusive=True, details={"abusive": True})
+    return None
 
 
 def as_said(inbound: Inbound, heard: Heard) -> Inbound:
@@ -100,6 +110,8 @@ def _said(at: Situation, inbound: Inbound, words: str) -> Heard:
             return Heard(own="received.voice" if voice else "received.file")
         return Heard(own="problem.unreadable")
     asks = at.dialogue_asks if at.dialogue_asks != OUTAGE else None
+    if not asks and (service := service_for(words)) is not None:
+        return Heard(text=words, service=service, details={"service": service.name})
     return Heard(text=words, entities=(*inbound.entities, *extract_entities(words, requested_slot=asks)))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from core.channels import Channel, Inbound
 from core.clock import Clock
 from core.conversations.hearing import is_event
+from core.conversations.json_text import json_text
 from core.conversations.reception import Reception
 from core.deliveries.desk import DeliveryDesk
 from core.deliveries.outbox import lane_of
@@ -19,6 +20,7 @@ from core.errors import NotFirst, OfficeError
 from core.logs import log
 from db.locks import NamedLocks
 from db.transactions import Transactions
+from db.types import Marked, Sealed
 
 MOST_TRIES = 5
 """After so many failures an item is set aside with its error, so that it does not block its person for ever."""
@@ -26,17 +28,26 @@ BATCH = 20
 SWEPT_AT_ONCE = 8
 """One slow person must not hold up the recovery of the others."""
 
+_SEALED, _LANE = Sealed("inbound_item.payload"), Sealed("inbound_item.lane")
 _STORE = text(
-    "INSERT INTO inbound_item (source, external_id, lane, position, payload, received_at, tries, error)"
-    " VALUES (:source, :external, :lane, :position, CAST(:payload AS jsonb), :now, 0, '')"
+    "INSERT INTO inbound_item (source, external_id, lane, lane_mark, position, payload, received_at, tries, error)"
+    " VALUES (:source, :external, :lane, :mark, :position, :payload, :now, 0, '')"
     " ON CONFLICT (source, external_id) DO NOTHING RETURNING id"
-)
-_UNHANDLED = text(
-    "SELECT id, payload, tries FROM inbound_item WHERE lane = :lane AND handled_at IS NULL ORDER BY position, id LIMIT :most"
+).bindparams(bindparam("payload", type_=_SEALED), bindparam("lane", type_=_LANE), bindparam("mark", type_=Marked))
+_UNHANDLED = (
+    text(
+        "SELECT id, payload, tries FROM inbound_item WHERE lane_mark = :lane AND handled_at IS NULL"
+        " ORDER BY position, id LIMIT :most"
+    )
+    .bindparams(bindparam("lane", type_=Marked))
+    .columns(payload=_SEALED)
 )
 _HANDLED = text("UPDATE inbound_item SET handled_at = :now, error = :error WHERE id = :id")
 _TRIED = text("UPDATE inbound_item SET tries = tries + 1, error = :error WHERE id = :id")
-_LEFT_BEHIND = text("SELECT DISTINCT lane FROM inbound_item WHERE handled_at IS NULL AND received_at < :before LIMIT 200")
+_LEFT_BEHIND = text(
+    "SELECT DISTINCT ON (lane_mark) lane FROM inbound_item WHERE handled_at IS NULL AND received_at < :before"
+    " ORDER BY lane_mark LIMIT 200"
+).columns(lane=_LANE)
 
 
 class Intake:
@@ -68,8 +79,9 @@ class Intake:
             "source": source,
             "external": external_id,
             "lane": lane,
+            "mark": lane,
             "position": position,
-            "payload": json.dumps(payload).replace("\\u0000", ""),
+            "payload": json_text(payload),
             "now": self._clock.now(),
         }
         try:
@@ -151,7 +163,7 @@ class Intake:
     async def _handle(self, channel: Channel, item: Mapping[str, Any]) -> bool:
         """One item; False when the lane must rest."""
         try:
-            inbound: Inbound | None = channel.read(item["payload"])
+            inbound: Inbound | None = channel.read(json.loads(item["payload"]))
             if inbound is None:
                 await self._set_aside(item["id"], "")
             else:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference, sealed
+from core.table import first_mark_of, identity, json_value, moment, reference, sealed, sealed_json
 
 OPEN = text("mode <> 'closed'")
 WAITING = text("mode = 'waiting'")
@@ -101,6 +101,7 @@ class MessageVersion(SQLModel, table=True):
 class Attachment(SQLModel, table=True):
     """A file, a place or a contact that came with a message.
 
+    ``details``: the contact or the place, what was heard, what is wrong with a file.
     ``state``: ``remote`` (still with the channel), ``stored``, ``refused`` (over the limit) or ``gone``.
     """
 
@@ -115,7 +116,7 @@ class Attachment(SQLModel, table=True):
     state: str = Field(default="remote", max_length=16)
     remote_id: str = Field(default="", max_length=300)
     storage_key: str = Field(default="", max_length=64)
-    details: dict[str, Any] = json_value(dict)
+    details: dict[str, Any] = sealed_json("attachment.details")
 
 
 class Contact(SQLModel, table=True):
@@ -132,20 +133,24 @@ class Contact(SQLModel, table=True):
 
 
 class InboundItem(SQLModel, table=True):
-    """What a channel brought, stored under the channel's own identity before it is acknowledged (decision 4)."""
+    """What a channel brought, stored under the channel's own identity before it is acknowledged (decision 4).
+
+    ``payload``: the native event as JSON, sealed, as ``lane`` is: they tell who writes, and what.
+    """
 
     __tablename__ = "inbound_item"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
-        Index("inbound_unhandled", "lane", "position", "id", postgresql_where=text("handled_at IS NULL")),
+        Index("inbound_unhandled", "lane_mark", "position", "id", postgresql_where=text("handled_at IS NULL")),
     )
 
     id: int | None = identity()
     source: str = Field(max_length=64)
     external_id: str = Field(max_length=128)
-    lane: str = Field(max_length=128)
+    lane: str = sealed("inbound_item.lane", required=True)
+    lane_mark: str | None = first_mark_of("lane")
     position: int = Field(default=0, sa_type=BigInteger)
-    payload: Any = json_value()
+    payload: str = sealed("inbound_item.payload")
     received_at: datetime = moment()
     handled_at: datetime | None = moment(nullable=True)
     tries: int = 0

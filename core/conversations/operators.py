@@ -22,12 +22,13 @@ from core.conversations.thread import said
 from core.conversations.views import Said
 from core.dates import spoken_date
 from core.deliveries.outbox import Outbox
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid
 from core.people.model import ChannelIdentity
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_text
-from core.staff.desk import forget_draft
 from core.staff.model import Upload
 from core.staff.uploads import check, claim, keep, kind_of
 from core.vocabulary import Audience, Author, ChannelName, ConversationMode
@@ -137,7 +138,7 @@ class OperatorDesk:
                 await self._deliver(tx, conversation, message, content_of(words, uploads, answered) | letter, of_record=True)
                 conversation.preview = words[:PREVIEW] or f"[{kind_of(uploads[0].media_type)}]"
                 conversation.unread = 0
-                await forget_draft(tx, asker.id, conversation_id, "reply")
+                await end_draft(tx, asker.id, DraftKind.REPLY, conversation_id, now)
                 await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
                 sent = message.id or 0
             await tx.flush()
@@ -155,7 +156,7 @@ class OperatorDesk:
             if noted is None:
                 reply = Reply(text=words, client_key=client_key)
                 noted = (await self._store(tx, asker, conversation, words, reply, audience=Audience.STAFF)).id or 0
-                await forget_draft(tx, asker.id, conversation_id, "note")
+                await end_draft(tx, asker.id, DraftKind.NOTE, conversation_id, self._clock.now())
             return (await said(await tx.connection(), [noted]))[noted]
 
     async def hand_back(self, asker: Asker, conversation_id: int) -> None:

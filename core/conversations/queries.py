@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, select, true, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 import core.tables  # noqa: F401  # the tables register themselves
 from core.conversations.views import ANSWER_WITHIN, Colleague, Counts, Line, Page
 from core.errors import Invalid
+from core.people.accounts import account_shown
 from core.vocabulary import ConversationMode
 
 PAGE = 50
@@ -172,6 +173,9 @@ def _named(chosen: Select[Any], *order: str, newest: bool = True) -> Select[Any]
         select(
             line,
             identity.c.display_name,
+            type_coerce(case((identity.c.display_name == "", identity.c.external_id), else_=""), identity.c.external_id.type).label(
+                "account"
+            ),
             applicant.c.kind,
             applicant.c.surname,
             applicant.c.given_name,
@@ -208,8 +212,8 @@ def _line(row: Mapping[Any, Any]) -> Line:
 
 
 def _name(row: Mapping[Any, Any]) -> str:
-    """The card's name, or what the person calls themselves on the channel."""
+    """The card's name, or what the person calls themselves on the channel, or the account there."""
     if row["kind"] == "organisation" and row["organisation"]:
         return str(row["organisation"])
     full = " ".join(part for part in (row["surname"], row["given_name"], row["patronymic"]) if part)
-    return full or str(row["display_name"])
+    return full or row["display_name"] or account_shown(row["channel"], row["account"])

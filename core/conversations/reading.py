@@ -21,13 +21,15 @@ from core.conversations.queries import Cursor, Listing, counts, lines, page
 from core.conversations.search import find
 from core.conversations.thread import NEWEST, last_words, said, thread
 from core.conversations.views import Counts, Line, Opened, Page, Said, Thread, actions_for
+from core.drafts.desk import Kept
+from core.drafts.forms import DraftKind
+from core.drafts.model import Draft
 from core.errors import NotAllowed, NotFound
 from core.files import StoredFile, load_file
 from core.people.desk import card_of
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.staff.cleaning import clean_text
-from core.staff.model import Draft
 from db.transactions import Transactions
 
 APPEALS_SHOWN = 10
@@ -231,6 +233,6 @@ async def _appeals(tx: AsyncSession, conversation: Conversation) -> Sequence[App
     return (await tx.exec(wanted.order_by(col(Appeal.id).desc()).limit(APPEALS_SHOWN))).all()
 
 
-async def _drafts(tx: AsyncSession, asker: Asker, conversation_id: int) -> dict[str, str]:
-    wanted = select(Draft).where(col(Draft.staff_id) == asker.id, col(Draft.conversation_id) == conversation_id)
-    return {draft.kind: draft.text for draft in (await tx.exec(wanted)).all()}
+async def _drafts(tx: AsyncSession, asker: Asker, conversation_id: int) -> dict[str, Kept]:
+    wanted = select(Draft).where(col(Draft.staff_id) == asker.id, col(Draft.kind).in_((DraftKind.REPLY, DraftKind.NOTE)))
+    return {draft.kind: Kept.of(draft) for draft in (await tx.exec(wanted.where(col(Draft.subject_id) == conversation_id))).all()}

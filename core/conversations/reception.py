@@ -24,6 +24,7 @@ from core.conversations.records import (
     store_attachments,
     store_turn,
 )
+from core.conversations.serving import service_card
 from core.conversations.situation import Situation, load, reload
 from core.conversations.turn import Reply, Turn
 from core.deliveries.desk import DeliveryDesk, Lane
@@ -34,6 +35,7 @@ from core.logs import log
 from core.vocabulary import ChannelName, ConversationMode
 from core.words import buttons, say
 from db.transactions import Transactions
+from db.types import Sealed
 
 CONTACT = "contact"
 """The slot of the forms that a shared telephone number fills."""
@@ -43,7 +45,7 @@ FETCH = "fetch_attachment"
 _UNTOLD = text(
     "SELECT i.channel, i.external_id FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
     " WHERE c.pending_outcome IS NOT NULL AND c.mode <> 'closed' LIMIT 200"
-)
+).columns(external_id=Sealed("channel_identity.external_id"))
 
 
 class Reception:
@@ -127,7 +129,7 @@ class Reception:
             turn.changes["warnings"] = at.warnings + 1
         if heard.is_aside or not bot_answers(at, heard):
             return turn, ()
-        if heard.own:
+        if heard.own or heard.service is not None:
             self._own_words(turn, heard)
             return turn, ()
         if heard.intent == "ask_article":
@@ -160,6 +162,9 @@ class Reception:
         return turn, tuple(commands)
 
     def _own_words(self, turn: Turn, heard: Heard) -> None:
+        if heard.service is not None:
+            turn.replies.append(service_card(heard.service))
+            return
         offers = buttons("received.buttons") if heard.own.startswith("received.") else ()
         turn.say(say(heard.own), buttons=offers)
 

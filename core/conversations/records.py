@@ -1,16 +1,17 @@
 """Storing a turn: the hot path, in plain SQL on the transaction that is given (scale: few statements, no entities)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound, InboundFile
+from core.conversations.json_text import json_text
 from core.conversations.situation import Situation
 from core.conversations.turn import Reply, Turn, drawn, rows_of
 from core.deliveries.desk import Row, first_state
@@ -18,6 +19,7 @@ from core.errors import Conflict
 from core.files import FILE_LIMIT
 from core.vocabulary import Author, ConversationMode, DeliveryState
 from db.alone import Alone
+from db.types import Marked, Sealed, SealedJson
 
 TEXT_LIMIT = 20_000
 """Characters of one message that are kept; a channel that brings more is told so."""
@@ -31,8 +33,9 @@ _TURN = """
     ), line AS MATERIALIZED (
         SELECT told.*, nextval('message_id_seq') AS message_id,
             CASE WHEN told.content IS NULL THEN NULL ELSE nextval('delivery_id_seq') END AS delivery_id
-        FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS told(
-            author text, words text, buttons jsonb, details jsonb, external text, reply_to text, content jsonb, of_record boolean)
+        FROM ROWS FROM (jsonb_to_recordset(CAST(:lines AS jsonb)) AS (
+            author text, words text, buttons jsonb, details jsonb, external text, reply_to text, of_record boolean),
+            unnest(CAST(:contents AS text[]))) AS told(author, words, buttons, details, external, reply_to, of_record, content)
         WHERE EXISTS (SELECT 1 FROM changed)
     ), said AS (
         INSERT INTO message (id, conversation_id, author, audience, text, buttons, details, reply_to_id, external_id, created_at)
@@ -41,10 +44,10 @@ _TURN = """
                 AND line.reply_to <> '' LIMIT 1),
             external, :now FROM line
     ), on_its_way AS (
-        INSERT INTO delivery (id, conversation_id, message_id, channel, recipient, content, of_record, state, doubtful, tries,
-            next_try_at, provider_id, error, created_at)
-        SELECT delivery_id, :conversation, message_id, :channel, :recipient, content, of_record, :state, false, 0, :now, '', '',
-            :now
+        INSERT INTO delivery (id, conversation_id, message_id, channel, recipient, recipient_mark, content, of_record, state,
+            doubtful, tries, next_try_at, provider_id, error, created_at)
+        SELECT delivery_id, :conversation, message_id, :channel, :recipient, :mark, content, of_record, :state, false, 0, :now,
+            '', '', :now
         FROM line WHERE delivery_id IS NOT NULL
     ), handled AS (
         UPDATE inbound_item SET handled_at = :now WHERE id = :item AND EXISTS (SELECT 1 FROM changed)
@@ -58,11 +61,17 @@ _TURN = """
     SELECT message_id, delivery_id FROM line, told ORDER BY message_id
 """
 """The whole turn in one statement: the lines get their numbers in the order of the list, the citizen's own first. When another
-process stored a turn since the situation was read, the version has grown and nothing at all is written."""
+process stored a turn since the situation was read, the version has grown and nothing at all is written. ``contents``: what is sent
+of each line, sealed."""
+_TYPES = (
+    bindparam("recipient", type_=Sealed("delivery.recipient")),
+    bindparam("mark", type_=Marked),
+    bindparam("contents", type_=ARRAY(SealedJson("delivery.content"))),
+)
 _ATTACHMENT = text(
     "INSERT INTO attachment (message_id, kind, file_name, media_type, size, state, remote_id, storage_key, details)"
-    " VALUES (:message, :kind, :file_name, :media_type, :size, :state, :remote_id, '', CAST(:details AS jsonb)) RETURNING id"
-)
+    " VALUES (:message, :kind, :file_name, :media_type, :size, :state, :remote_id, '', :details) RETURNING id"
+).bindparams(bindparam("details", type_=SealedJson("attachment.details")))
 _HANDLED = text("UPDATE inbound_item SET handled_at = :now WHERE id = :item AND handled_at IS NULL")
 
 
@@ -98,19 +107,21 @@ async def store_turn(
     """
     contents = [_content(reply) for reply in turn.replies]
     lines = [] if said is None else [_said(said, turn.details)]
-    lines += [_line(reply, content) for reply, content in zip(turn.replies, contents, strict=True)]
+    lines += [_line(reply) for reply in turn.replies]
     changes = _changes(at, turn, said, now)
     state = first_state(at.unsent)
     values = {
-        "lines": json.dumps(lines).replace("\\u0000", ""),
+        "lines": json_text(lines),
         "conversation": at.conversation_id,
         "channel": at.channel,
         "recipient": at.recipient,
+        "mark": at.recipient,
+        "contents": [*([] if said is None else [None]), *contents],
         "state": state.value,
         "item": item_id,
         "now": now,
         "seen": at.version,
-        **{name: json.dumps(value) if name in JSON_COLUMNS and value is not None else value for name, value in changes.items()},
+        **{name: json_text(value) if name in JSON_COLUMNS and value is not None else value for name, value in changes.items()},
     }
     numbers: list[Mapping[str, Any]] = [*(await tx.execute(_statement(tuple(changes)), values)).mappings()]
     if not numbers:
@@ -146,7 +157,7 @@ async def store_attachments(tx: AsyncSession, message_id: int, files: Sequence[I
             "size": file.size,
             "state": state,
             "remote_id": file.remote_id[:300],
-            "details": json.dumps(dict(file.details)),
+            "details": dict(file.details),
         }
         attachment = (await tx.execute(_ATTACHMENT, values)).scalar_one()
         if state == "remote":
@@ -165,7 +176,7 @@ def _statement(columns: tuple[str, ...]) -> TextClause:
     drawn = [
         DRAWN.get(name, f"{name} = CAST(:{name} AS jsonb)" if name in JSON_COLUMNS else f"{name} = :{name}") for name in columns
     ]
-    return text(_TURN.replace("{columns}", ", ".join(drawn)))
+    return text(_TURN.replace("{columns}", ", ".join(drawn))).bindparams(*_TYPES)
 
 
 def _changes(at: Situation, turn: Turn, said: Inbound | None, now: datetime) -> dict[str, Any]:
@@ -193,7 +204,7 @@ def _said(inbound: Inbound, details: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _line(reply: Reply, content: Mapping[str, Any]) -> dict[str, Any]:
+def _line(reply: Reply) -> dict[str, Any]:
     return {
         "author": reply.author,
         "words": reply.text,
@@ -201,7 +212,6 @@ def _line(reply: Reply, content: Mapping[str, Any]) -> dict[str, Any]:
         "details": {},
         "external": "",
         "reply_to": "",
-        "content": content,
         "of_record": reply.of_record,
     }
 

@@ -51,7 +51,7 @@ def _by_number(number: int, year: str | None) -> Select[int]:
 
 def _by_point(value: str) -> CompoundSelect[int]:
     owners = select(POINT.applicant_id).where(POINT.value_mark == value).limit(FOUND_LIMIT)
-    accounts = select(IDENTITY.id).where(IDENTITY.external_id == value, IDENTITY.channel.in_(("voice", "email")))
+    accounts = select(IDENTITY.id).where(IDENTITY.external_mark == value, IDENTITY.channel.in_(("voice", "email")))
     return union(
         select(CONVERSATION.id).where(CONVERSATION.applicant_id.in_(owners)).limit(FOUND_LIMIT),
         select(CONVERSATION.id).where(CONVERSATION.identity_id.in_(accounts)).limit(FOUND_LIMIT),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.channels import Inbound
+from core.deliveries.outbox import lane_of
 from core.vocabulary import ConversationMode
 from db.alone import Alone
-from db.types import Sealed
+from db.types import Marked, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,10 @@ class Situation:
         }
 
 
-_LOAD = text(
-    """
+_ACCOUNT = Sealed("channel_identity.external_id")
+_LOAD = (
+    text(
+        """
     SELECT i.id AS identity_id, COALESCE(c.applicant_id, i.applicant_id) AS applicant_id, c.id AS conversation_id, i.channel,
         i.external_id AS recipient, c.mode, c.operator_id, c.dialogue_state, c.dialogue_asks, c.pending_outcome, c.warnings,
         c.version, c.emergency, c.last_author, c.comment_on, c.comment_until,
@@ -68,18 +71,22 @@ _LOAD = text(
         a.consent_at IS NOT NULL AS consent,
         (SELECT count(*) FROM delivery d WHERE d.conversation_id = c.id AND d.state IN ('waiting', 'sending')) AS unsent,
         EXISTS (SELECT 1 FROM staff_member s WHERE s.on_shift_since IS NOT NULL AND s.is_active) AS operators_online,
-        ARRAY(SELECT t.external_id FROM inbound_item t WHERE t.lane = i.channel || ':' || i.external_id AND t.handled_at IS NULL)
+        ARRAY(SELECT t.external_id FROM inbound_item t WHERE t.lane_mark = :lane AND t.handled_at IS NULL)
             AS unhandled
     FROM channel_identity i
     LEFT JOIN conversation c ON c.identity_id = i.id AND c.mode <> 'closed'
     LEFT JOIN applicant a ON a.id = COALESCE(c.applicant_id, i.applicant_id)
-    WHERE i.channel = :channel AND i.external_id = :sender
+    WHERE i.channel = :channel AND i.external_mark = :sender
     """
-).columns(known_contact=Sealed("contact_point.value"))
-_IDENTITY = text(
-    "INSERT INTO channel_identity (channel, external_id, display_name, created_at) VALUES (:channel, :sender, :name, :now)"
-    " ON CONFLICT (channel, external_id) DO UPDATE SET display_name = EXCLUDED.display_name RETURNING id, applicant_id"
+    )
+    .bindparams(bindparam("sender", type_=Marked), bindparam("lane", type_=Marked))
+    .columns(recipient=_ACCOUNT, known_contact=Sealed("contact_point.value"))
 )
+_IDENTITY = text(
+    "INSERT INTO channel_identity (channel, external_id, external_mark, display_name, created_at)"
+    " VALUES (:channel, :sender, :mark, :name, :now)"
+    " ON CONFLICT (channel, external_mark) DO UPDATE SET display_name = EXCLUDED.display_name RETURNING id, applicant_id"
+).bindparams(bindparam("sender", type_=_ACCOUNT), bindparam("mark", type_=Marked))
 _CONVERSATION = text(
     """
     INSERT INTO conversation (channel, identity_id, applicant_id, mode, hand_off_reason, last_message_at, last_author, preview,
@@ -96,7 +103,8 @@ async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
     found = await reload(tx, inbound.channel, inbound.sender)
     if found is not None:
         return found
-    who = {"channel": inbound.channel, "sender": inbound.sender, "name": inbound.sender_name[:200], "now": now}
+    account = {"sender": inbound.sender, "mark": inbound.sender}
+    who = {"channel": inbound.channel, **account, "name": inbound.sender_name[:200], "now": now}
     identity = (await tx.execute(_IDENTITY, who)).mappings().one()
     opened = {"channel": inbound.channel, "identity": identity["id"], "applicant": identity["applicant_id"], "now": now}
     conversation = (await tx.execute(_CONVERSATION, opened)).scalar_one()
@@ -109,7 +117,8 @@ async def load(tx: AsyncSession, inbound: Inbound, now: datetime) -> Situation:
 
 async def reload(tx: AsyncSession | Alone, channel: str, sender: str, *, is_new: bool = False) -> Situation | None:
     """The situation of somebody whose conversation is open; None when there is none."""
-    row = (await tx.execute(_LOAD, {"channel": channel, "sender": sender})).mappings().first()
+    who = {"channel": channel, "sender": sender, "lane": lane_of(channel, sender)}
+    row = (await tx.execute(_LOAD, who)).mappings().first()
     if row is None or row["conversation_id"] is None:
         return None
     return Situation(**{**row, "mode": ConversationMode(row["mode"]), "unhandled": tuple(row["unhandled"])}, is_new=is_new)

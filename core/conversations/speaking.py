@@ -24,7 +24,7 @@ Where = tuple[Conversation, ChannelIdentity]
 _NEWEST = (
     select(Conversation, ChannelIdentity)
     .join(ChannelIdentity, col(ChannelIdentity.id) == Conversation.identity_id)
-    .where(ChannelIdentity.channel == bindparam("channel"), ChannelIdentity.external_id == bindparam("account"))
+    .where(ChannelIdentity.channel == bindparam("channel"), ChannelIdentity.external_mark == bindparam("account"))
     .order_by(col(Conversation.id).desc())
     .limit(1)
 )

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.conversations.views import File, Said, Thread
+from db.types import SealedJson
 
 PAGE = 50
 _COLUMNS = (
@@ -16,9 +17,14 @@ _COLUMNS = (
 )
 _PAGE = text(f"{_COLUMNS} WHERE m.conversation_id = :conversation AND m.id < :before ORDER BY m.id DESC LIMIT :limit")
 _SOME = text(f"{_COLUMNS} WHERE m.id IN :ids").bindparams(bindparam("ids", expanding=True))
-_FILES = text(
-    "SELECT message_id, id, kind, file_name, media_type, size, state, details FROM attachment WHERE message_id IN :ids ORDER BY id"
-).bindparams(bindparam("ids", expanding=True))
+_FILES = (
+    text(
+        "SELECT message_id, id, kind, file_name, media_type, size, state, details FROM attachment WHERE message_id IN :ids"
+        " ORDER BY id"
+    )
+    .bindparams(bindparam("ids", expanding=True))
+    .columns(details=SealedJson("attachment.details"))
+)
 _VERSIONS = text("SELECT message_id, text FROM message_version WHERE message_id IN :ids ORDER BY id").bindparams(
     bindparam("ids", expanding=True)
 )

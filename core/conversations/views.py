@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.appeals.model import Appeal
+from core.drafts.desk import Kept
 from core.people.desk import Card
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -118,7 +119,7 @@ class Opened:
     earlier: str | None
     applicant: Card
     appeals: Sequence[Appeal]
-    drafts: Mapping[str, str] = field(default_factory=dict)
+    drafts: Mapping[str, Kept] = field(default_factory=dict)
     actions: Sequence[str] = ()
 
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
 from core.channels import DeliveryError, Outbound, Sender
 from core.clock import Clock
+from core.deliveries import statements
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import lane_of
 from core.logs import log
+from core.people.emails import WRITTEN
 from core.vocabulary import DeliveryState
 from db.locks import NamedLocks
 from db.transactions import Transactions
@@ -73,49 +74,13 @@ class Ended:
     error: str = ""
 
 
+def told_error(error: object) -> str:
+    """What was answered, without the address in it: that stands sealed beside it."""
+    return WRITTEN.sub("…", str(error))[:300]
+
+
 Follower = Callable[[AsyncSession, Ended], Awaitable[None]]
 """Told in the transaction that records the end."""
-
-_UNSENT = text(
-    "SELECT id, message_id, channel, recipient, content, of_record, state, tries, next_try_at, conversation_id, subject"
-    " FROM delivery WHERE channel = :channel AND recipient = :recipient AND state IN ('waiting', 'sending') ORDER BY id LIMIT 50"
-)
-_LANE = text("SELECT channel, recipient FROM delivery WHERE id = :id")
-_CLAIM = text("UPDATE delivery SET state = 'sending', doubtful = doubtful OR state = 'sending' WHERE id = :id")
-_SENT = text(
-    """
-    WITH done AS (
-        UPDATE delivery d SET state = 'sent', sent_at = :now, provider_id = told.provider, error = ''
-        FROM jsonb_to_recordset(CAST(:done AS jsonb)) AS told(id bigint, provider text) WHERE d.id = told.id
-        RETURNING d.conversation_id, d.message_id, d.provider_id
-    ), named AS (
-        UPDATE message m SET external_id = left(done.provider_id, 64) FROM done
-        WHERE m.id = done.message_id AND m.external_id = ''
-    ), event AS (
-        INSERT INTO live_event (kind, audience, payload, at)
-        SELECT 'message', '', jsonb_build_object('conversation_id', conversation_id, 'message_id', message_id), :now
-        FROM done WHERE message_id IS NOT NULL RETURNING id
-    )
-    SELECT pg_notify('live_event', CAST(id AS text)) FROM event
-    """
-)
-_AGAIN = text(
-    "UPDATE delivery SET state = 'waiting', tries = tries + 1, next_try_at = :at, error = :error,"
-    " doubtful = doubtful OR :maybe_sent, content = content || CAST(:progress AS jsonb) WHERE id = :id"
-)
-_PUT_BACK = text("UPDATE delivery SET state = 'waiting' WHERE id = ANY(:ids) AND state = 'sending'")
-_FAILED = text("UPDATE delivery SET state = 'failed', tries = tries + 1, error = :error WHERE id = :id")
-_BLOCKED = text(
-    "UPDATE channel_identity SET blocked_at = :now WHERE channel = :channel AND external_id = :recipient AND blocked_at IS NULL"
-)
-_TASK = text(
-    "UPDATE conversation SET mode = 'waiting', waiting_since = :now, hand_off_reason = 'delivery_failed', version = version + 1"
-    " WHERE id = :conversation AND mode = 'bot'"
-)
-_DUE = text(
-    "SELECT DISTINCT channel, recipient FROM delivery WHERE state IN ('waiting', 'sending') AND next_try_at < :before"
-    " AND channel = ANY(:channels) LIMIT 200"
-)
 
 
 class DeliveryDesk:
@@ -139,7 +104,7 @@ class DeliveryDesk:
     async def drain_of(self, delivery_id: int) -> None:
         """Send what waits in the lane of this delivery; nothing when it was erased meanwhile."""
         async with self._transactions.begin() as tx:
-            found = (await tx.execute(_LANE, {"id": delivery_id})).one_or_none()
+            found = (await tx.execute(statements.LANE, {"id": delivery_id})).one_or_none()
         if found is not None:
             await self.drain(Lane(channel=found.channel, recipient=found.recipient))
 
@@ -166,7 +131,7 @@ class DeliveryDesk:
                 if row.next_try_at > self._clock.now():
                     return
                 async with self._transactions.begin() as tx:
-                    await tx.execute(_CLAIM, {"id": row.id})
+                    await tx.execute(statements.CLAIM, {"id": row.id})
                 sent = await self.send(row)
                 await self.note([sent], row.conversation_id)
                 if sent.error is not None:
@@ -192,12 +157,12 @@ class DeliveryDesk:
         followed = [one.row for one in sent if one.error is None and one.row.subject]
         if followed:
             async with self._transactions.begin() as tx:
-                await tx.execute(_SENT, {"done": json.dumps(done), "now": self._clock.now()})
+                await tx.execute(statements.SENT, {"done": json.dumps(done), "now": self._clock.now()})
                 for row in followed:
                     await self._tell(tx, row, DeliveryState.SENT)
         elif done:
             async with self._transactions.each_alone() as connection:
-                await connection.execute(_SENT, {"done": json.dumps(done), "now": self._clock.now()})
+                await connection.execute(statements.SENT, {"done": json.dumps(done), "now": self._clock.now()})
         for one in sent:
             if one.error is not None:
                 async with self._transactions.begin() as tx:
@@ -213,13 +178,13 @@ class DeliveryDesk:
     async def put_back(self, delivery_ids: list[int]) -> None:
         """Give rows that were claimed but not tried back to the queue."""
         async with self._transactions.begin() as tx:
-            await tx.execute(_PUT_BACK, {"ids": delivery_ids})
+            await tx.execute(statements.PUT_BACK, {"ids": delivery_ids})
 
     async def due_lanes(self, older_than: float) -> list[Lane]:
         """Lanes with something that should have been sent at least ``older_than`` seconds ago."""
         async with self._transactions.begin() as tx:
             before = self._clock.now() - timedelta(seconds=older_than)
-            found = await tx.execute(_DUE, {"before": before, "channels": list(self._channels)})
+            found = await tx.execute(statements.DUE, {"before": before, "channels": list(self._channels)})
             return [Lane(channel=row.channel, recipient=row.recipient) for row in found]
 
     async def report(self, tx: AsyncSession, delivery: Delivery, state: DeliveryState, error: str = "") -> None:
@@ -230,20 +195,20 @@ class DeliveryDesk:
         if delivery.state in (state, DeliveryState.BOUNCED, DeliveryState.FAILED):
             return
         now = self._clock.now()
-        delivery.state, delivery.error, delivery.delayed_at = state, error[:300], None
+        delivery.state, delivery.error, delivery.delayed_at = state, told_error(error), None
         await tx.flush()
         row = _row(delivery)
         if row.subject:
-            await self._tell(tx, row, state, error[:300])
+            await self._tell(tx, row, state, delivery.error)
         elif state is DeliveryState.BOUNCED and row.conversation_id is not None:
-            await tx.execute(_TASK, {"now": now, "conversation": row.conversation_id})
+            await tx.execute(statements.TASK, {"now": now, "conversation": row.conversation_id})
             await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=row.conversation_id)
         if row.message_id is not None and row.conversation_id is not None:
             await announce(tx, LiveKind.MESSAGE, now, conversation_id=row.conversation_id, message_id=row.message_id)
 
     async def _unsent(self, lane: Lane) -> list[Row]:
         async with self._transactions.begin() as tx:
-            found = await tx.execute(_UNSENT, {"channel": lane.channel, "recipient": lane.recipient})
+            found = await tx.execute(statements.UNSENT, {"channel": lane.channel, "recipient": lane.recipient})
             return [Row(**row) for row in found.mappings()]
 
     async def _note_failure(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int | None) -> None:
@@ -253,22 +218,22 @@ class DeliveryDesk:
             await self._give_up(tx, row, error, conversation_id)
         else:
             wait = error.retry_after if error.retry_after is not None else BACKOFF[row.tries]
-            progress = json.dumps({"parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))})
-            again = {"id": row.id, "at": now + timedelta(seconds=wait), "error": str(error)[:300], "progress": progress}
-            await tx.execute(_AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
+            content = {**row.content, "parts_done": error.facts.get("parts_done", row.content.get("parts_done", 0))}
+            again = {"id": row.id, "at": now + timedelta(seconds=wait), "error": told_error(error), "content": content}
+            await tx.execute(statements.AGAIN, {**again, "maybe_sent": bool(error.facts.get("maybe_sent"))})
         if row.message_id is not None and conversation_id is not None:
             await announce(tx, LiveKind.MESSAGE, now, conversation_id=conversation_id, message_id=row.message_id)
 
     async def _give_up(self, tx: AsyncSession, row: Row, error: DeliveryError, conversation_id: int | None) -> None:
         """A failed delivery is an operator's task, never only a log line: its follower's, or the conversation's."""
         now = self._clock.now()
-        await tx.execute(_FAILED, {"id": row.id, "error": str(error)[:300]})
+        await tx.execute(statements.FAILED, {"id": row.id, "error": told_error(error)})
         if error.blocked:
-            await tx.execute(_BLOCKED, {"now": now, "channel": row.channel, "recipient": row.recipient})
+            await tx.execute(statements.BLOCKED, {"now": now, "channel": row.channel, "recipient": row.recipient})
         if row.subject:
-            await self._tell(tx, row, DeliveryState.FAILED, str(error)[:300])
+            await self._tell(tx, row, DeliveryState.FAILED, told_error(error))
         elif row.of_record and conversation_id is not None:
-            await tx.execute(_TASK, {"now": now, "conversation": conversation_id})
+            await tx.execute(statements.TASK, {"now": now, "conversation": conversation_id})
             await announce(tx, LiveKind.HANDED_OFF, now, conversation_id=conversation_id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import first_mark_of, identity, moment, reference, sealed, sealed_json
 
 UNSENT = text("state IN ('waiting', 'sending')")
 
@@ -14,14 +14,15 @@ UNSENT = text("state IN ('waiting', 'sending')")
 class Delivery(SQLModel, table=True):
     """One message on its way; ``doubtful`` marks a row that a crash left in ``sending`` and that was sent once more.
 
-    A letter to a department belongs to no conversation. ``subject`` ("reply:12") names whoever is told how it ended; ``key`` lets
-    the timetable write the same letter once only. ``delayed_at``: a mail server told that it still tries.
+    A letter to a department belongs to no conversation. What is sent, and to whom, is sealed; a lane is found by the mark.
+    ``subject`` ("reply:12") names whoever is told how it ended; ``key`` lets the timetable write the same letter once only.
+    ``delayed_at``: a mail server told that it still tries.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         Index("delivery_unsent", "conversation_id", "id", postgresql_where=UNSENT),
-        Index("delivery_lane", "channel", "recipient", "id", postgresql_where=UNSENT),
+        Index("delivery_lane", "channel", "recipient_mark", "id", postgresql_where=UNSENT),
         Index("delivery_due", "next_try_at", postgresql_where=UNSENT),
         Index("delivery_of_message", "message_id"),
     )
@@ -30,8 +31,9 @@ class Delivery(SQLModel, table=True):
     conversation_id: int | None = reference("conversation.id", ondelete="CASCADE", nullable=True)
     message_id: int | None = reference("message.id", nullable=True, ondelete="CASCADE")
     channel: str = Field(max_length=16)
-    recipient: str = Field(max_length=320)
-    content: dict[str, Any] = json_value(dict)
+    recipient: str = sealed("delivery.recipient", required=True)
+    recipient_mark: str | None = first_mark_of("recipient")
+    content: dict[str, Any] = sealed_json("delivery.content")
     of_record: bool = False
     subject: str = Field(default="", max_length=64)
     key: str | None = Field(default=None, max_length=120, unique=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,14 +13,15 @@ from core.mail.answering import as_letter
 from core.people.model import ChannelIdentity
 from core.table import SQLModel, insert_row, insert_rows
 from core.vocabulary import ChannelName, DeliveryState
+from db.transactions import keys_in
 
 DELIVER = "deliver"
 """The job that sends what waits in a lane."""
 
 
 def lane_of(channel: str, external_id: str) -> str:
-    """The name under which one person's messages on one channel are kept in order, in and out."""
-    return f"{channel}:{external_id}"
+    """The name under which one person's messages on one channel are kept in order, in and out; like a mark, in any case."""
+    return f"{channel}:{external_id}".casefold()
 
 
 class Outbox:
@@ -87,7 +87,7 @@ class Outbox:
 
         A job that fails stays in the queue's tables: it bears the delivery's number, and an address nowhere (2.10).
         """
-        lane = sha256(lane_of(delivery.channel, delivery.recipient).encode()).hexdigest()[:32]
+        lane = keys_in(tx).mark(delivery.recipient)[:32]
         await self._jobs.defer(tx, DELIVER, lock=f"{delivery.channel}:{lane}", delivery=delivery.id or 0)
 
     async def write_letter(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import SQLModel, col, func, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
@@ -14,8 +14,11 @@ from core.departments.answering import Answerer, Describes, Listed, who_answers_
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit, cleaned, faults, refuse
 from core.departments.meaning import Meanings
 from core.departments.model import Absence, Department, Liaison
-from core.errors import NotAllowed, NotFound
+from core.drafts.ending import end_draft
+from core.drafts.forms import NEW, DraftKind
+from core.errors import Conflict, NotAllowed, NotFound
 from core.knowledge.model import SynonymGroup
+from core.menu.services import Service, service_for, services
 from core.regulation import DAY
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
@@ -110,11 +113,22 @@ class DepartmentDesk:
             listed = await self._listed(tx)
         return await asyncio.to_thread(who_answers_for, words, listed)
 
+    async def find_services(self, asker: Asker, words: str) -> Sequence[Service]:
+        """Services to which people are put through: those named with all the words, else the one that is asked for.
+
+        They are written in the editor of the menu; here is what is in force. Raises NotAllowed.
+        """
+        _must_read(asker)
+        wanted = clean_line(words).casefold().split()
+        said = [(one, " ".join((one.name, one.number, *one.synonyms)).casefold()) for one in services()]
+        asked = service_for(words)
+        return [one for one, name in said if all(word in name for word in wanted)] or ([asked] if asked else [])
+
     async def save_department(self, asker: Asker, key: str, edit: DepartmentEdit) -> Department:
-        """Raises NotAllowed, NotFound, Invalid (fields: name, email, head_email)."""
+        """Raises NotAllowed, NotFound, Invalid (fields: name, email, head_email), Conflict (changed meanwhile)."""
         asker.must(Ability.EDIT_DIRECTORY)
-        typed = cleaned(Department, edit)
-        fields = faults(typed, needed=("name",), emails=("email", "head_email"))
+        typed = cleaned(edit)
+        fields = faults(Department, typed, needed=("name",), emails=("email", "head_email"))
         if typed["copy_to_head"] and not typed["head_email"]:
             fields["head_email"] = "missing"
         refuse(fields)
@@ -122,6 +136,8 @@ class DepartmentDesk:
             department = await tx.get(Department, key, with_for_update=True)
             if department is None:
                 raise NotFound("no such department")
+            _must_be(department, edit.version)
+            await end_draft(tx, asker.id, DraftKind.DEPARTMENT, department.id or 0, self._clock.now())
             await self._write(tx, asker, department, typed, f"department:{key}")
             return department
 
@@ -134,14 +150,17 @@ class DepartmentDesk:
             liaison = Liaison.model_validate({**typed, "no": (last or 0) + 1})
             tx.add(liaison)
             await tx.flush()
+            await end_draft(tx, asker.id, DraftKind.LIAISON, NEW, self._clock.now())
             await record(tx, self._clock.now(), "liaison.added", f"liaison:{liaison.id}", staff_id=asker.id)
             return liaison
 
     async def save_liaison(self, asker: Asker, liaison_id: int, edit: LiaisonEdit) -> Liaison:
-        """Raises NotAllowed, NotFound, Invalid (fields: full_name, position, department, email)."""
+        """Raises NotAllowed, NotFound, Invalid (fields: full_name, position, department, email), Conflict (changed meanwhile)."""
         asker.must(Ability.EDIT_DIRECTORY)
         async with self._transactions.begin() as tx:
             liaison = await _locked(tx, liaison_id)
+            _must_be(liaison, edit.version)
+            await end_draft(tx, asker.id, DraftKind.LIAISON, liaison_id, self._clock.now())
             await self._write(tx, asker, liaison, await _liaison(tx, edit), f"liaison:{liaison_id}")
             return liaison
 
@@ -159,13 +178,14 @@ class DepartmentDesk:
         Raises NotAllowed, NotFound, Invalid (fields: first, last, substitute_id, substitute_name, substitute_email).
         """
         asker.must(Ability.EDIT_DIRECTORY)
-        typed, now = cleaned(Absence, form), self._clock.now()
+        typed, now = cleaned(form), self._clock.now()
         async with self._transactions.begin() as tx:
             await _locked(tx, form.liaison_id)
             refuse(await self._faults_of_absence(tx, form, typed))
             absence = Absence.model_validate({**typed, "made_by_id": asker.id, "made_at": now})
             tx.add(absence)
             await tx.flush()
+            await end_draft(tx, asker.id, DraftKind.ABSENCE, form.liaison_id, now)
             await record(tx, now, "absence.added", f"liaison:{form.liaison_id}", staff_id=asker.id, absence=absence.id)
             return absence
 
@@ -188,7 +208,7 @@ class DepartmentDesk:
             await record(tx, self._clock.now(), "absence.ended", subject, staff_id=asker.id, absence=absence_id)
 
     async def _faults_of_absence(self, tx: AsyncSession, form: AbsenceForm, typed: dict[str, object]) -> dict[str, str]:
-        fields = faults(typed, needed=(), emails=("substitute_email",))
+        fields = faults(Absence, typed, needed=(), emails=("substitute_email",))
         if form.last < form.first or form.last - form.first > LONGEST_ABSENCE:
             fields["last"] = "before_first" if form.last < form.first else "too_long"
         elif form.last < self._clock.today():
@@ -222,11 +242,14 @@ class DepartmentDesk:
         ]
         return Listed(departments=described, synonyms=synonyms, meanings=self._meanings)
 
-    async def _write(self, tx: AsyncSession, asker: Asker, row: SQLModel, typed: dict[str, object], subject: str) -> None:
+    async def _write(
+        self, tx: AsyncSession, asker: Asker, row: Department | Liaison, typed: dict[str, object], subject: str
+    ) -> None:
         changed = sorted(name for name, value in typed.items() if getattr(row, name) != value)
         for name in changed:
             setattr(row, name, typed[name])
         if changed:
+            row.version += 1
             await tx.flush()
             await record(tx, self._clock.now(), "directory.changed", subject, staff_id=asker.id, changed=changed)
 
@@ -234,6 +257,11 @@ class DepartmentDesk:
 def _must_read(asker: Asker) -> None:
     if not (asker.may(Ability.READ_INBOX) or asker.may(Ability.EDIT_DIRECTORY)):
         raise NotAllowed(ability=Ability.READ_INBOX.value)
+
+
+def _must_be(row: Department | Liaison, version: int) -> None:
+    if row.version != version:
+        raise Conflict("changed meanwhile", version=row.version)
 
 
 async def _locked(tx: AsyncSession, liaison_id: int) -> Liaison:
@@ -244,8 +272,8 @@ async def _locked(tx: AsyncSession, liaison_id: int) -> Liaison:
 
 
 async def _liaison(tx: AsyncSession, edit: LiaisonEdit) -> dict[str, object]:
-    typed = cleaned(Liaison, edit)
-    fields = faults(typed, needed=("full_name", "position"), emails=("email",))
+    typed = cleaned(edit)
+    fields = faults(Liaison, typed, needed=("full_name", "position"), emails=("email",))
     if await tx.get(Department, edit.department) is None:
         fields["department"] = "missing"
     refuse(fields)

@@ -5,15 +5,19 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, moment, reference
+from core.table import identity, moment, number, reference
 
 
 class Department(SQLModel, table=True):
-    """A structural unit named by the order; ``copy_to_head``: its head gets a copy of every request and reminder."""
+    """A structural unit named by the order; ``copy_to_head``: its head gets a copy of every request and reminder.
+
+    ``id``: its number, by which drafts are about it.
+    """
 
     __tablename__ = "department"
 
     key: str = Field(primary_key=True, max_length=40)
+    id: int | None = number()
     name: str = Field(max_length=300)
     note: str = Field(default="", max_length=300)
     email: str = Field(default="", max_length=320)
@@ -22,6 +26,7 @@ class Department(SQLModel, table=True):
     head_position: str = Field(default="", max_length=400)
     head_email: str = Field(default="", max_length=320)
     copy_to_head: bool = False
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Liaison(SQLModel, table=True):
@@ -37,6 +42,7 @@ class Liaison(SQLModel, table=True):
     email: str = Field(default="", max_length=320)
     phone: str = Field(default="", max_length=32)
     is_active: bool = True
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Absence(SQLModel, table=True):

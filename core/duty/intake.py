@@ -4,12 +4,11 @@ It has a table of its own: the citizens' intake takes up whatever is left in its
 The effects have keys of their own (the message's number), so a crash between an effect and its mark repeats nothing.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from core.clock import Clock
 from core.duty.hearing import DutyHearing
@@ -19,19 +18,21 @@ from core.logs import log
 from core.words import say
 from db.locks import NamedLocks
 from db.transactions import Transactions
+from db.types import SealedJson
 
 MOST_TRIES = 5
 BATCH = 20
 KEPT = timedelta(days=7)
 """How long handled updates are kept, to know a repeat again; Telegram repeats for a day."""
 
+_PAYLOAD = SealedJson("duty_update.payload")
 _STORE = text(
     "INSERT INTO duty_update (external_id, lane, position, payload, received_at, tries, error)"
-    " VALUES (:external, :lane, :position, CAST(:payload AS jsonb), :now, 0, '') ON CONFLICT (external_id) DO NOTHING RETURNING id"
-)
+    " VALUES (:external, :lane, :position, :payload, :now, 0, '') ON CONFLICT (external_id) DO NOTHING RETURNING id"
+).bindparams(bindparam("payload", type_=_PAYLOAD))
 _UNHANDLED = text(
     "SELECT id, payload, tries FROM duty_update WHERE lane = :lane AND handled_at IS NULL ORDER BY position, id LIMIT :most"
-)
+).columns(payload=_PAYLOAD)
 _HANDLED = text("UPDATE duty_update SET handled_at = :now, error = :error WHERE id = :id")
 _TRIED = text("UPDATE duty_update SET tries = tries + 1, error = :error WHERE id = :id")
 _LEFT_BEHIND = text("SELECT DISTINCT lane FROM duty_update WHERE handled_at IS NULL AND received_at <= :before LIMIT 100")
@@ -56,7 +57,7 @@ class DutyIntake:
             "external": external_id,
             "lane": lane,
             "position": position,
-            "payload": json.dumps(payload).replace("\\u0000", ""),
+            "payload": payload,
             "now": self._clock.now(),
         }
         async with self._transactions.each_alone() as connection:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import identity, json_value, moment, reference, sealed, sealed_json
 
 
 class DutyMember(SQLModel, table=True):
@@ -37,7 +37,7 @@ class DutyTopic(SQLModel, table=True):
 
     ``card`` is what its pinned message shall show (``text``, ``buttons``, ``question``). ``state`` is whether it shall be open;
     ``is_shut`` and ``shown_title`` are what it is in Telegram. ``thread_id`` and ``card_message_id`` are its numbers there, in the
-    group ``chat_id``, once it was made.
+    group ``chat_id``, once it was made. A citizen's name and words stand in titles and cards: they are sealed.
     """
 
     __tablename__ = "duty_topic"
@@ -46,11 +46,11 @@ class DutyTopic(SQLModel, table=True):
     id: int | None = identity()
     conversation_id: int | None = reference("conversation.id", nullable=True, ondelete="CASCADE")
     appeal_id: int | None = reference("appeal.id", nullable=True, ondelete="CASCADE")
-    title: str = Field(max_length=128)
-    card: dict[str, Any] = json_value(dict)
+    title: str = sealed("duty_topic.title", required=True)
+    card: dict[str, Any] = sealed_json("duty_topic.card")
     state: str = Field(default="open", max_length=8)
     is_shut: bool = False
-    shown_title: str = Field(default="", max_length=128)
+    shown_title: str = sealed("duty_topic.shown_title")
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     thread_id: int | None = Field(default=None, sa_type=BigInteger)
     card_message_id: int | None = Field(default=None, sa_type=BigInteger)
@@ -84,7 +84,7 @@ class DutyUpdate(SQLModel, table=True):
     external_id: str = Field(max_length=64)
     lane: str = Field(max_length=64)
     position: int = Field(default=0, sa_type=BigInteger)
-    payload: Any = json_value()
+    payload: Any = sealed_json("duty_update.payload", nullable=True)
     received_at: datetime = moment()
     handled_at: datetime | None = moment(nullable=True)
     tries: int = 0

@@ -11,21 +11,32 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.conversations.thread import said
 from core.conversations.views import Said
 from core.duty.topics import GENERAL, recipient_of
+from core.people.accounts import account_shown
 from core.vocabulary import Audience, Author, DeliveryState
 from core.words import say
+from db.types import Sealed, SealedJson
 
 OWN = "duty"
 """How the client keys of what was typed in the duty chat begin: it stands in the topic already."""
 
-_FILES = text(
-    "SELECT id, message_id, kind, file_name, media_type, state, storage_key, details FROM attachment WHERE message_id IN :ids"
-    " ORDER BY id"
-).bindparams(bindparam("ids", expanding=True))
-_NAMES = text(
-    "SELECT c.id, COALESCE(NULLIF(btrim(concat_ws(' ', a.surname, a.given_name, a.patronymic)), ''), NULLIF(a.organisation, ''),"
-    " i.display_name) AS name FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
-    " LEFT JOIN applicant a ON a.id = c.applicant_id WHERE c.id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
+_FILES = (
+    text(
+        "SELECT id, message_id, kind, file_name, media_type, state, storage_key, details FROM attachment WHERE message_id IN :ids"
+        " ORDER BY id"
+    )
+    .bindparams(bindparam("ids", expanding=True))
+    .columns(details=SealedJson("attachment.details"))
+)
+_NAMES = (
+    text(
+        "SELECT c.id, COALESCE(NULLIF(btrim(concat_ws(' ', a.surname, a.given_name, a.patronymic)), ''),"
+        " NULLIF(a.organisation, ''), i.display_name) AS name, i.channel, i.external_id"
+        " FROM conversation c JOIN channel_identity i ON i.id = c.identity_id"
+        " LEFT JOIN applicant a ON a.id = c.applicant_id WHERE c.id IN :ids"
+    )
+    .bindparams(bindparam("ids", expanding=True))
+    .columns(external_id=Sealed("channel_identity.external_id"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +72,10 @@ async def message_letters(tx: AsyncSession, ids: Collection[int]) -> list[Letter
     for row in (await tx.execute(_FILES, {"ids": list(ids)})).mappings():
         files[row["message_id"]].append(row)
     conversations = {message.conversation_id for message in messages.values()}
-    names = {row.id: row.name for row in await tx.execute(_NAMES, {"ids": list(conversations) or [0]})}
+    names = {
+        row.id: row.name or account_shown(row.channel, row.external_id)
+        for row in await tx.execute(_NAMES, {"ids": list(conversations) or [0]})
+    }
     letters: list[Letter] = []
     for number in sorted(messages):
         message = messages[number]

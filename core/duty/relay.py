@@ -20,14 +20,17 @@ from core.vocabulary import TaskKind
 from core.words import say
 from db.locks import NamedLocks
 from db.transactions import Transactions
+from db.types import SealedJson
 
 LOCK = "duty:relay"
 CURSOR = "relay"
 ALERTS = frozenset({TaskKind.DUE_SOON, TaskKind.OVERDUE, TaskKind.INTERIM_NEEDED, TaskKind.REQUEST_UNANSWERED, TaskKind.ESCALATED})
 """Tasks that are told in the duty chat at once; the others wait in the inbox."""
 
-_TOPICS = text("SELECT conversation_id, state, card FROM duty_topic WHERE conversation_id IN :ids").bindparams(
-    bindparam("ids", expanding=True)
+_TOPICS = (
+    text("SELECT conversation_id, state, card FROM duty_topic WHERE conversation_id IN :ids")
+    .bindparams(bindparam("ids", expanding=True))
+    .columns(card=SealedJson("duty_topic.card"))
 )
 _APPEAL_TOPICS = text("SELECT appeal_id, state FROM duty_topic WHERE appeal_id IN :ids").bindparams(
     bindparam("ids", expanding=True)

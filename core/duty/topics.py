@@ -1,18 +1,18 @@
 """The topics of the duty chat: which conversation or appeal each belongs to, and what Telegram knows of it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
 from core.errors import NotFound
 from db.transactions import Transactions
+from db.types import Sealed, SealedJson
 
 CHANNEL = "duty"
 """The channel of deliveries to the duty chat."""
@@ -97,34 +97,37 @@ _SELECT = (
     "SELECT id, conversation_id, appeal_id, title, state, is_shut, shown_title, chat_id, thread_id, card_message_id, card"
     " FROM duty_topic"
 )
+_TITLE, _SHOWN, _CARD = Sealed("duty_topic.title"), Sealed("duty_topic.shown_title"), SealedJson("duty_topic.card")
+_TYPES = {"title": _TITLE, "shown_title": _SHOWN, "card": _CARD}
 _FIND = {
-    "conversation": text(f"{_SELECT} WHERE conversation_id = :id"),
-    "appeal": text(f"{_SELECT} WHERE appeal_id = :id"),
+    "conversation": text(f"{_SELECT} WHERE conversation_id = :id").columns(**_TYPES),
+    "appeal": text(f"{_SELECT} WHERE appeal_id = :id").columns(**_TYPES),
 }
-_OF_THREAD = text(f"{_SELECT} WHERE chat_id = :chat AND thread_id = :id")
+_OF_THREAD = text(f"{_SELECT} WHERE chat_id = :chat AND thread_id = :id").columns(**_TYPES)
+_OWN_TITLE = text("SELECT title FROM duty_topic WHERE id = :id").columns(title=_TITLE)
 _ORIGIN = text("SELECT conversation_id FROM appeal WHERE id = :id")
 _MADE = text(
-    "UPDATE duty_topic SET chat_id = :chat, thread_id = :thread, shown_title = title, card_message_id = NULL, is_shut = false"
+    "UPDATE duty_topic SET chat_id = :chat, thread_id = :thread, shown_title = :title, card_message_id = NULL, is_shut = false"
     " WHERE id = :id"
-)
-_RENAMED = text("UPDATE duty_topic SET shown_title = :title WHERE id = :id")
+).bindparams(bindparam("title", type_=_SHOWN))
+_RENAMED = text("UPDATE duty_topic SET shown_title = :title WHERE id = :id").bindparams(bindparam("title", type_=_SHOWN))
 _CARDED = text("UPDATE duty_topic SET card_message_id = :message WHERE id = :id")
 _SHUT = text("UPDATE duty_topic SET is_shut = :shut WHERE id = :id")
 _LOST = text("UPDATE duty_topic SET thread_id = NULL, card_message_id = NULL, is_shut = false WHERE id = :id")
 _WANT = text(
     """
     INSERT INTO duty_topic (conversation_id, appeal_id, title, card, state, is_shut, shown_title, opened_at, closed_at)
-    VALUES (:conversation, :appeal, :title, CAST(:card AS jsonb), :state, false, '', :now, CAST(:closed AS timestamptz))
+    VALUES (:conversation, :appeal, :title, :card, :state, false, '', :now, CAST(:closed AS timestamptz))
     ON CONFLICT DO NOTHING RETURNING id
     """
-)
+).bindparams(bindparam("title", type_=_TITLE), bindparam("card", type_=_CARD))
 _CHANGE = text(
     """
-    UPDATE duty_topic SET title = :title, card = CAST(:card AS jsonb), state = :state, closed_at = CAST(:closed AS timestamptz),
-        opened_at = CASE WHEN state = 'closed' AND :state = 'open' THEN :now ELSE opened_at END
-    WHERE id = :id AND (title, card, state) IS DISTINCT FROM (:title, CAST(:card AS jsonb), :state)
+    UPDATE duty_topic SET title = :title, card = :card, state = CAST(:state AS varchar), closed_at = CAST(:closed AS timestamptz),
+        opened_at = CASE WHEN state = 'closed' AND CAST(:state AS varchar) = 'open' THEN :now ELSE opened_at END
+    WHERE id = :id
     """
-)
+).bindparams(bindparam("title", type_=_TITLE), bindparam("card", type_=_CARD))
 
 
 class TopicBook:
@@ -156,7 +159,9 @@ class TopicBook:
 
     async def made(self, topic_id: int, chat_id: int, thread_id: int) -> None:
         """See TopicKeeper."""
-        await self._write(_MADE, id=topic_id, chat=chat_id, thread=thread_id)
+        async with self._transactions.begin() as tx:
+            title = (await tx.execute(_OWN_TITLE, {"id": topic_id})).scalar()
+            await tx.execute(_MADE, {"id": topic_id, "chat": chat_id, "thread": thread_id, "title": title})
 
     async def renamed(self, topic_id: int, title: str) -> None:
         """See TopicKeeper."""
@@ -200,7 +205,7 @@ async def want_topic(
     """Make the topic, or bring it to this card; gives whether there is something to show that was not there before."""
     wanted = {
         "title": card.title[:TITLE_LIMIT],
-        "card": json.dumps(card.as_json()),
+        "card": card.as_json(),
         "state": card.state.value,
         "now": now,
         "closed": now if card.state is TopicState.CLOSED else None,
@@ -209,7 +214,10 @@ async def want_topic(
     if made.first() is not None:
         return True
     known = await find_topic(tx, recipient_of(conversation_id=conversation_id, appeal_id=appeal_id))
-    return known is not None and (await tx.execute(_CHANGE, {**wanted, "id": known.id})).rowcount == 1  # type: ignore[attr-defined]  # of a change
+    if known is None or (known.title, known.card, known.state) == (wanted["title"], wanted["card"], card.state):
+        return False
+    await tx.execute(_CHANGE, {**wanted, "id": known.id})
+    return True
 
 
 def _topic(row: Mapping[Any, Any]) -> Topic:

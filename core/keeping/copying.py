@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
+from core.conversations.reading import INFECTED
 from core.errors import NotFound
 from core.files import load_file
 from core.keeping.copy_page import copy_page
@@ -116,10 +117,10 @@ async def _wanted(tx: AsyncSession, person: int) -> _Wanted:
         rows[name] = [dict(row) for row in (await tx.execute(section, {"person": person})).mappings()]
         if name == "card":
             rows["contacts"] = [dict(row) for row in (await tx.execute(CONTACTS, {"person": person})).mappings()]
-    files, recordings = [
-        [dict(row) for row in (await tx.execute(query, {"person": person})).mappings()] for query in (FILES, RECORDINGS)
-    ]
-    return _Wanted(rows, files, recordings)
+    recordings = [dict(row) for row in (await tx.execute(RECORDINGS, {"person": person})).mappings()]
+    kept = (await tx.execute(FILES, {"person": person})).mappings()
+    files = dict.fromkeys((row["key"], row["name"]) for row in kept if INFECTED not in row["details"].get("warnings", ()))
+    return _Wanted(rows, [{"key": key, "name": name} for key, name in files], recordings)
 
 
 def _said(value: object) -> str:

@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.appeals.model import Appeal
 from core.audit.trail import record
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.keeping.kinds import KINDS, Kind, Terms, technical_terms
 from core.keeping.model import ErasedCount, LegalHold
@@ -104,6 +106,8 @@ class KeepingDesk:
                 )
             )
             subject = f"applicant:{applicant_id}" if applicant_id else f"appeal:{appeal_id}"
+            if applicant_id:
+                await end_draft(tx, asker.id, DraftKind.HOLD, applicant_id, now)
             await record(tx, now, "hold.placed", subject, staff_id=asker.id)
 
     async def lift(self, asker: Asker, hold_id: int) -> None:

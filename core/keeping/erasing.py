@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import MOSCOW
+from core.keeping.drafts import DRAFTS_OF_APPEALS
 from core.keeping.kinds import APPEALS_KEPT, Kind
 from core.keeping.rules import ERASE_CALLS, ERASE_CARDS, ERASE_LEFT, ERASE_MAILS, ERASE_TALKS
 from core.masking.texts import mask
@@ -112,7 +113,9 @@ _NAMELESS = tuple(
         "UPDATE reply SET address = '' WHERE appeal_id = ANY(:ids)",
         "UPDATE call_task SET phone = '' WHERE appeal_id = ANY(:ids)",
         "UPDATE call_attempt SET phone = '' WHERE appeal_id = ANY(:ids)",
-        "UPDATE mail SET author = '', author_name = '', html = '', heads = '{}'::jsonb, draft = NULL WHERE appeal_id = ANY(:ids)",
+        "UPDATE mail SET author = '', author_mark = '', author_name = '', html = '', heads = '', draft = NULL"
+        " WHERE appeal_id = ANY(:ids)",
+        *DRAFTS_OF_APPEALS,
         "UPDATE conversation SET preview = '', dialogue_state = NULL WHERE id IN"
         " (SELECT conversation_id FROM appeal WHERE id = ANY(:ids))",
     )

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from sqlalchemy import TextClause, text
 
+from core.keeping.drafts import DRAFTS_OF_TALKS, drafts_of
 from core.keeping.kinds import Kind
 
 _SHORT = {
@@ -35,9 +36,10 @@ def _erasing(finds: str, *erases: str) -> Erasing:
 
 
 ERASE_TALKS = (
+    *DRAFTS_OF_TALKS,
     "DELETE FROM message WHERE conversation_id = ANY(:ids)",
     "DELETE FROM delivery WHERE conversation_id = ANY(:ids)",
-    "DELETE FROM draft WHERE conversation_id = ANY(:ids)",
+    "UPDATE duty_topic SET title = '', shown_title = '', card = '' WHERE conversation_id = ANY(:ids)",
     "DELETE FROM upload WHERE conversation_id = ANY(:ids)",
     "UPDATE conversation SET preview = '', hand_off_reason = '', dialogue_state = NULL, dialogue_asks = NULL,"
     " pending_outcome = NULL WHERE id = ANY(:ids)",
@@ -50,17 +52,23 @@ ERASE_CALLS = (
     "DELETE FROM call_event WHERE call_id = ANY(:ids)",
     "UPDATE call_leg SET number = '', name = '', why = '' WHERE call_id = ANY(:ids)",
     "UPDATE recording SET transcript = '' WHERE call_id = ANY(:ids) AND transcript <> ''",
-    "UPDATE phone_call SET caller = '', said_as = '', applicant_id = NULL WHERE id = ANY(:ids)",
+    "UPDATE phone_call SET caller = '', caller_mark = '', caller_tail = '', said_as = '', applicant_id = NULL WHERE id = ANY(:ids)",
 )
-ERASE_CALL_BACKS = ("UPDATE call_back SET phone = '', name = '', note = '' WHERE id = ANY(:ids)",)
+ERASE_CALL_BACKS = (
+    drafts_of("call_back"),
+    "UPDATE call_back SET phone = '', phone_mark = '', name = '', note = '' WHERE id = ANY(:ids)",
+)
 ERASE_MAILS = (
+    drafts_of("mail"),
     "DELETE FROM mail_part WHERE mail_id = ANY(:ids)",
-    "UPDATE mail SET subject = '', author = '', author_name = '', text = '', reading = '', html = '', heads = '{}'::jsonb,"
+    "UPDATE mail SET subject = '', author = '', author_mark = '', author_name = '', text = '', reading = '', html = '', heads = '',"
     " checked = '{}'::jsonb, report = NULL, draft = NULL, raw_key = '', error = '' WHERE id = ANY(:ids)",
 )
 ERASE_CARDS = (
+    drafts_of("applicant"),
     "DELETE FROM contact_point WHERE applicant_id = ANY(:ids)",
-    "UPDATE channel_identity SET external_id = 'erased:' || id, display_name = '' WHERE applicant_id = ANY(:ids)",
+    "UPDATE channel_identity SET external_id = '', external_mark = 'erased:' || id, display_name = ''"
+    " WHERE applicant_id = ANY(:ids)",
     "UPDATE applicant_merge SET moved = '{}'::jsonb WHERE kept_id = ANY(:ids) OR merged_id = ANY(:ids)",
     "UPDATE applicant SET surname = '', given_name = '', patronymic = '', organisation = '', postal_address = '',"
     " version = version + 1 WHERE id = ANY(:ids)",
@@ -110,9 +118,8 @@ RULES: Mapping[Kind, Erasing] = MappingProxyType(
             *ERASE_MAILS,
         ),
         Kind.INBOUND: _erasing(
-            "SELECT i.id FROM inbound_item i WHERE i.id > :after AND i.handled_at < :before"
-            " AND i.payload IS NOT NULL AND i.payload <> 'null'::jsonb",
-            "UPDATE inbound_item SET payload = NULL, error = '' WHERE id = ANY(:ids)",
+            "SELECT i.id FROM inbound_item i WHERE i.id > :after AND i.handled_at < :before AND i.payload <> ''",
+            "UPDATE inbound_item SET payload = '', lane = '', lane_mark = '', error = '' WHERE id = ANY(:ids)",
         ),
         Kind.NEWS: _erasing(
             "SELECT n.id FROM news_item n WHERE n.id > :after AND coalesce(n.withdrawn_at, n.valid_until) < :before",
@@ -128,7 +135,7 @@ RULES: Mapping[Kind, Erasing] = MappingProxyType(
             " AND (p.surname <> '' OR p.given_name <> ''"
             " OR p.organisation <> '' OR p.postal_address <> ''"
             " OR EXISTS (SELECT 1 FROM contact_point k WHERE k.applicant_id = p.id)"
-            " OR EXISTS (SELECT 1 FROM channel_identity i WHERE i.applicant_id = p.id AND i.external_id <> 'erased:' || i.id))"
+            " OR EXISTS (SELECT 1 FROM channel_identity i WHERE i.applicant_id = p.id AND i.external_id <> ''))"
             " AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.applicant_id = p.id)"
             " AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.applicant_id = p.id AND (c.closed_at IS NULL"
             " OR c.closed_at >= :before OR EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id)))"

@@ -6,9 +6,9 @@ Internal notes of the staff are not among them: they quote colleagues and other 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import TextualSelect, text
+from sqlalchemy import TextClause, TextualSelect, text
 
-from db.types import Sealed
+from db.types import Sealed, SealedJson
 
 _OWN_TALKS = "(SELECT id FROM conversation WHERE applicant_id = :person)"
 _OWN_APPEALS = "(SELECT id FROM appeal WHERE applicant_id = :person)"
@@ -16,8 +16,11 @@ _OWN_APPEALS = "(SELECT id FROM appeal WHERE applicant_id = :person)"
 
 def _section(words: str, **sealed: str) -> TextualSelect:
     """``sealed``: the table.column of each column that is kept sealed."""
-    whole = text(words.replace("@talks", _OWN_TALKS).replace("@appeals", _OWN_APPEALS))
-    return whole.columns(**{name: Sealed(where) for name, where in sealed.items()})
+    return _whole(words).columns(**{name: Sealed(where) for name, where in sealed.items()})
+
+
+def _whole(words: str) -> TextClause:
+    return text(words.replace("@talks", _OWN_TALKS).replace("@appeals", _OWN_APPEALS))
 
 
 SECTIONS: Mapping[str, TextualSelect] = MappingProxyType(
@@ -28,7 +31,8 @@ SECTIONS: Mapping[str, TextualSelect] = MappingProxyType(
             postal_address="applicant.postal_address",
         ),
         "accounts": _section(
-            "SELECT channel, external_id, display_name, created_at FROM channel_identity WHERE applicant_id = :person ORDER BY id"
+            "SELECT channel, external_id, display_name, created_at FROM channel_identity WHERE applicant_id = :person ORDER BY id",
+            external_id="channel_identity.external_id",
         ),
         "appeals": _section(
             "SELECT registration_number, registered_at, channel, topic, address, text, urgency, reply_form, reply_to, due_on,"
@@ -58,7 +62,8 @@ SECTIONS: Mapping[str, TextualSelect] = MappingProxyType(
         ),
         "calls": _section(
             "SELECT id, direction, caller, started_at, ended_at, seconds, result FROM phone_call"
-            " WHERE applicant_id = :person OR conversation_id IN @talks OR appeal_id IN @appeals ORDER BY id"
+            " WHERE applicant_id = :person OR conversation_id IN @talks OR appeal_id IN @appeals ORDER BY id",
+            caller="phone_call.caller",
         ),
         "transcripts": _section(
             "SELECT r.call_id, r.part, r.transcript FROM recording r JOIN phone_call p ON p.id = r.call_id WHERE r.transcript <> ''"
@@ -71,20 +76,22 @@ SECTIONS: Mapping[str, TextualSelect] = MappingProxyType(
         ),
         "mails": _section(
             "SELECT received_at, author, subject, text FROM mail WHERE conversation_id IN @talks OR appeal_id IN @appeals"
-            " ORDER BY id"
+            " ORDER BY id",
+            author="mail.author",
         ),
         "refusals": _section("SELECT refused_at, reason, text FROM refusal WHERE conversation_id IN @talks ORDER BY id"),
     }
 )
 CONTACTS = _section("SELECT kind, value FROM contact_point WHERE applicant_id = :person ORDER BY id", value="contact_point.value")
-FILES = _section(
-    "SELECT t.storage_key AS key, t.file_name AS name FROM attachment t JOIN message m ON m.id = t.message_id"
+FILES = _whole(
+    "SELECT t.storage_key AS key, t.file_name AS name, t.details FROM attachment t JOIN message m ON m.id = t.message_id"
     " WHERE m.conversation_id IN @talks AND m.audience = 'citizen' AND t.state = 'stored' AND t.storage_key <> ''"
-    " AND NOT coalesce(t.details->'warnings' @> '[\"infected\"]'::jsonb, false)"
-    " UNION SELECT f.storage_key, f.file_name FROM appeal_file f WHERE f.appeal_id IN @appeals AND f.kind IN ('applicant', 'reply')"
-    " UNION SELECT r.document_key, '' FROM reply r WHERE r.appeal_id IN @appeals AND r.document_key <> '' AND r.sent_at IS NOT NULL"
+    " UNION ALL SELECT f.storage_key, f.file_name, '' FROM appeal_file f"
+    " WHERE f.appeal_id IN @appeals AND f.kind IN ('applicant', 'reply')"
+    " UNION ALL SELECT r.document_key, '', '' FROM reply r"
+    " WHERE r.appeal_id IN @appeals AND r.document_key <> '' AND r.sent_at IS NOT NULL"
     " ORDER BY 2, 1"
-)
+).columns(details=SealedJson("attachment.details"))
 RECORDINGS = _section(
     "SELECT r.key, r.kept_at, r.file_name FROM recording r JOIN phone_call p ON p.id = r.call_id"
     " WHERE r.state = 'packed' AND r.kept_at <> '' AND"

@@ -9,6 +9,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core.audit.trail import record
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.keeping.erasing import Judgement, erase, judge
 from core.keeping.model import ErasureWish
@@ -77,6 +79,7 @@ class ErasureDesk:
             if (await tx.exec(_waiting(applicant_id))).first() is not None:
                 raise Conflict("a wish waits already")
             tx.add(ErasureWish(applicant_id=applicant_id, reason=reason.strip(), wished_by_id=asker.id, wished_at=now))
+            await end_draft(tx, asker.id, DraftKind.ERASURE, applicant_id, now)
             await record(tx, now, "erasure.wished", f"applicant:{applicant_id}", staff_id=asker.id)
 
     async def withdraw(self, asker: Asker, applicant_id: int) -> None:

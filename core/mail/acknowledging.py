@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
@@ -13,8 +13,9 @@ from core.conversations.answering import answer_words
 from core.dates import spoken_date
 from core.knowledge.search import Hit
 from core.mail.model import Mail
-from core.menu.numbers import centre_number, dispatch_numbers
-from core.words import say, texts
+from core.menu.numbers import alarm_words, centre_number
+from core.words import say
+from db.types import Marked
 
 AGAIN_AFTER = timedelta(hours=24)
 """Within this time what joins a conversation gets no second acknowledgement; a mail that begins a new matter does."""
@@ -24,13 +25,12 @@ STALE = timedelta(days=3)
 """A mail that lay in the mailbox for longer is not acknowledged: the centre has just begun to read it."""
 SILENT = frozenset({"noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "bounces"})
 """Names of addresses that nobody reads."""
-ADVICE_OTHERWISE = "other"
 
 _SENT = text(
     "SELECT count(*) FILTER (WHERE acknowledged_at > :hour) AS hour, count(*) AS day,"
     " count(*) FILTER (WHERE conversation_id = :conversation) AS here"
-    " FROM mail WHERE author = :author AND acknowledged_at > :day"
-)
+    " FROM mail WHERE author_mark = :author AND acknowledged_at > :day"
+).bindparams(bindparam("author", type_=Marked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,9 @@ async def may_acknowledge(tx: AsyncSession, mail: Mail, address: str, now: datet
     return sent["hour"] < MOST_AN_HOUR and sent["day"] < MOST_A_DAY and (is_new or not sent["here"])
 
 
-def alarm_words(kind: str, contacts: Contacts) -> str:
+def alarm_letter(kind: str, contacts: Contacts) -> str:
     """The numbers to call, and what to do until then."""
-    advice = texts()["dispatch"]["advice"]
-    first, second = dispatch_numbers(contacts.dispatch)
-    alarm = say("dispatch.alarm", first=first, second=second, advice=advice.get(kind, advice[ADVICE_OTHERWISE]))
-    return say("mail.alarm", centre=say("centre.name"), alarm=alarm)
+    return say("mail.alarm", centre=say("centre.name"), alarm=alarm_words(kind, contacts.dispatch))
 
 
 def acknowledgement_words(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.mail.model import MailAddress
@@ -28,7 +29,7 @@ async def note_bounce(tx: AsyncSession, failure: Failure, now: datetime) -> None
 
 async def note_life(tx: AsyncSession, address: str) -> None:
     """A mail came from there, or arrived there: earlier failures count no more."""
-    found = await tx.get(MailAddress, address.lower()) if address else None
+    found = await _known(tx, address) if address else None
     if found is not None:
         found.hard = found.soft = 0
         found.dead_since = None
@@ -36,12 +37,17 @@ async def note_life(tx: AsyncSession, address: str) -> None:
 
 async def is_alive(tx: AsyncSession, address: str) -> bool:
     """Whether mail may be tried there."""
-    found = await tx.get(MailAddress, address.lower())
+    found = await _known(tx, address)
     return found is None or found.dead_since is None
 
 
+async def _known(tx: AsyncSession, address: str, *, locked: bool = False) -> MailAddress | None:
+    wanted = select(MailAddress).where(MailAddress.address_mark == address[:320])
+    return (await tx.exec(wanted.with_for_update() if locked else wanted)).first()
+
+
 async def _row(tx: AsyncSession, address: str) -> MailAddress:
-    found = await tx.get(MailAddress, address.lower()[:320], with_for_update=True)
+    found = await _known(tx, address, locked=True)
     if found is None:
         found = MailAddress(address=address.lower()[:320])
         tx.add(found)

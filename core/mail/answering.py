@@ -32,7 +32,7 @@ _ABOUT = (
     select(Mail)
     .where(
         or_(Mail.appeal_id == bindparam("appeal"), and_(col(Mail.appeal_id).is_(None), Mail.conversation_id == _OWN)),
-        Mail.author == bindparam("author"),
+        Mail.author_mark == bindparam("author"),
         Mail.kind == MailKind.HUMAN,
     )
     .order_by(col(Mail.appeal_id).is_(None), col(Mail.id).desc())

@@ -1,6 +1,8 @@
 """Mails that were stored are read and routed, one after another in the order in which they came, however often a process dies."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -24,18 +26,32 @@ READ_AT_ONCE = 2
 WAITS = (1, 10, 60, 300)
 """Seconds before a mail is tried again; after the last of them it is given up and shown to operators."""
 
+Stepping = Callable[[str, int], AbstractContextManager[object]]
+"""What a step of a mail is done in: the name of the step and the mail's number; leaves errors as they are."""
+
+_FAILED = {"mail.read": "mail.not_read", "mail.route": "mail.not_routed"}
 _DUE = text("SELECT id, state FROM mail WHERE state IN ('stored', 'read') AND next_try_at <= :now ORDER BY id LIMIT :most")
 
 
 class MailCarrier:
     """Carries what waits. Any process may: the lock lets one at a time, and the state of a mail lets each step happen once."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock, locks: NamedLocks, reader: MailReader, router: Router) -> None:
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        clock: Clock,
+        locks: NamedLocks,
+        reader: MailReader,
+        router: Router,
+        stepping: Stepping = lambda *_: nullcontext(),
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._locks = locks
         self._reader = reader
         self._router = router
+        self._stepping = stepping
 
     async def carry(self) -> int:
         """Everything that is due, unless another process is at it; gives how many mails were taken up."""
@@ -54,22 +70,23 @@ class MailCarrier:
             }
         for mail_id, _ in due:
             if mail_id not in readings or readings[mail_id].result():
-                await self._step(mail_id, "mail.not_routed")
+                await self._step(mail_id, "mail.route")
 
     async def _in_room(self, room: asyncio.Semaphore, mail_id: int) -> bool:
         async with room:
-            return await self._step(mail_id, "mail.not_read")
+            return await self._step(mail_id, "mail.read")
 
-    async def _step(self, mail_id: int, event: str) -> bool:
+    async def _step(self, mail_id: int, step: str) -> bool:
         """Read, or route, one mail; False when it failed and waits for its next try."""
         try:
-            await (self._read if event == "mail.not_read" else self._router.route)(mail_id)
+            with self._stepping(step, mail_id):
+                await (self._read if step == "mail.read" else self._router.route)(mail_id)
         except OfficeError as refused:
-            log.warning(event, mail=mail_id, code=refused.code)
+            log.warning(_FAILED[step], mail=mail_id, code=refused.code)
             await self._failed(mail_id, refused.code)
             return False
         except Exception as error:  # noqa: BLE001  # the outermost loop: one mail must not hold up the others
-            log.exception(event, mail=mail_id)
+            log.exception(_FAILED[step], mail=mail_id)
             await self._failed(mail_id, type(error).__name__)
             return False
         return True

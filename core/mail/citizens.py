@@ -12,7 +12,7 @@ from core.audit.live import LiveKind, announce
 from core.calendar import CalendarOf
 from core.conversations.model import Conversation
 from core.deliveries.outbox import Outbox
-from core.mail.acknowledging import Contacts, acknowledgement_words, alarm_words, may_acknowledge
+from core.mail.acknowledging import Contacts, acknowledgement_words, alarm_letter, may_acknowledge
 from core.mail.addresses import is_alive
 from core.mail.answering import ACKNOWLEDGEMENT
 from core.mail.drafting import draft_card, kept
@@ -110,7 +110,7 @@ class Citizens:
         if not allowed or (held and not is_danger) or not await is_alive(tx, to):
             return
         if is_danger:
-            words = alarm_words(judged.danger, self._contacts)
+            words = alarm_letter(judged.danger, self._contacts)
         else:
             words = acknowledgement_words(
                 answer=judged.answer,
@@ -128,7 +128,7 @@ class Citizens:
         wanted = (
             select(Mail.id)
             .join(Conversation, col(Conversation.id) == Mail.conversation_id)
-            .where(Mail.author == address, Conversation.mode != ConversationMode.CLOSED)
+            .where(Mail.author_mark == address, Conversation.mode != ConversationMode.CLOSED)
         )
         return (await tx.exec(wanted.limit(1))).first() is not None
 

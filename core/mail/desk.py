@@ -13,6 +13,8 @@ from core.audit.readings import Readings
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.reading import INFECTED
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, NotAllowed, NotFound
 from core.files import StoredFile, load_file
 from core.mail.drafting import CardDraft, draft_of
@@ -220,6 +222,7 @@ class MailDesk:
         async with self._transactions.begin() as tx:
             mail = await _existing(tx, mail_id)
             mail.came_to = Place.MEMO
+            await end_draft(tx, asker.id, DraftKind.MAIL_ANSWER, mail_id, self._clock.now())
             await self._look(tx, asker, mail)
             await finish_tasks(tx, self._clock.now(), request_id=request_id, kinds=(TaskKind.DEPARTMENT_WROTE,), staff_id=asker.id)
         return memo
@@ -234,7 +237,7 @@ class MailDesk:
         """What is known of these addresses' bounces; those that had none are left out."""
         asker.must(Ability.READ_INBOX)
         async with self._transactions.begin() as tx:
-            wanted = select(MailAddress).where(col(MailAddress.address).in_([one.lower() for one in addresses]))
+            wanted = select(MailAddress).where(col(MailAddress.address_mark).in_(list(addresses)))
             return {one.address: one for one in (await tx.exec(wanted)).all() if one.hard or one.soft}
 
     async def note_mailbox(

@@ -35,7 +35,8 @@ async def keep_read(tx: AsyncSession, mail: Mail, read: ReadMail, now: datetime)
     """Write what was read into the mail's row, and its files into the store; the mail is then in the state ``read``."""
     mail.kind = read.kind
     mail.subject = clean_line(read.subject, 1000)
-    mail.author, mail.author_name = clean_line(read.author.address, 320).lower(), clean_line(read.author.name, 300)
+    mail.author = mail.author_mark = clean_line(read.author.address, 320).lower()
+    mail.author_name = clean_line(read.author.name, 300)
     mail.message_id = read.message_id[:1000].replace("\x00", "")
     mail.sent_at = _aware(read.sent_at)
     mail.text, mail.html = clean_text(read.text)[:TEXT_LIMIT], clean_text(read.html)[:TEXT_LIMIT]

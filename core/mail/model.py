@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import first_mark_of, identity, json_value, moment, reference, sealed, sealed_json
 
 UNDER_WAY = text("state IN ('stored', 'read')")
 FOR_SOMEBODY = text("needs_look AND looked_at IS NULL")
@@ -17,7 +17,8 @@ class Mail(SQLModel, table=True):
 
     ``state``: stored, read, routed, or failed when it was given up after several tries. ``digest`` is the same for a mail that is
     brought again under another number or to another mailbox. ``heads`` holds what else its headers say, ``report`` what a bounce
-    tells, ``draft`` what a registration card could be filled with. ``came_to``: how it found its place (core.mail.vocabulary).
+    tells, ``draft`` what a registration card could be filled with: they are sealed, as its author is. ``came_to``: how it found
+    its place (core.mail.vocabulary).
     """
 
     __tablename__ = "mail"
@@ -31,7 +32,7 @@ class Mail(SQLModel, table=True):
         Index("mail_of_request", "request_id", "id", postgresql_where=text("request_id IS NOT NULL")),
         Index("mail_of_appeal", "appeal_id", "id", postgresql_where=text("appeal_id IS NOT NULL")),
         Index("mail_of_delivery", "delivery_id", postgresql_where=text("delivery_id IS NOT NULL")),
-        Index("mail_acknowledged", "author", "acknowledged_at", postgresql_where=text("acknowledged_at IS NOT NULL")),
+        Index("mail_acknowledged", "author_mark", "acknowledged_at", postgresql_where=text("acknowledged_at IS NOT NULL")),
         Index("mail_of_kind", "kind", "id"),
         Index("mail_raw", "raw_key"),
     )
@@ -50,19 +51,20 @@ class Mail(SQLModel, table=True):
     error: str = Field(default="", max_length=300)
     kind: str = Field(default="", max_length=16)
     subject: str = Field(default="", max_length=1000)
-    author: str = Field(default="", max_length=320)
-    author_name: str = Field(default="", max_length=300)
+    author: str = sealed("mail.author")
+    author_mark: str | None = first_mark_of("author")
+    author_name: str = sealed("mail.author_name")
     message_id: str = Field(default="", max_length=1000)
     sent_at: datetime | None = moment(nullable=True)
     text: str = ""
     reading: str = ""
     html: str = ""
     is_signed: bool = False
-    heads: dict[str, Any] = json_value(dict)
+    heads: dict[str, Any] = sealed_json("mail.heads")
     checked: dict[str, Any] = json_value(dict)
     remarks: list[str] = json_value(list)
-    report: Any = json_value()
-    draft: Any = json_value()
+    report: Any = sealed_json("mail.report", nullable=True)
+    draft: Any = sealed_json("mail.draft", nullable=True)
     came_to: str = Field(default="", max_length=24)
     needs_look: bool = False
     looked_at: datetime | None = moment(nullable=True)
@@ -119,11 +121,14 @@ class MailAddress(SQLModel, table=True):
     brings it back to life."""
 
     __tablename__ = "mail_address"
+    __table_args__ = (UniqueConstraint("address_mark"),)
 
-    address: str = Field(primary_key=True, max_length=320)
+    id: int | None = identity()
+    address: str = sealed("mail_address.address", required=True)
+    address_mark: str | None = first_mark_of("address")
     hard: int = 0
     soft: int = 0
     last_bounced_at: datetime | None = moment(nullable=True)
     last_status: str = Field(default="", max_length=16)
-    last_diagnostic: str = Field(default="", max_length=300)
+    last_diagnostic: str = sealed("mail_address.last_diagnostic")
     dead_since: datetime | None = moment(nullable=True)

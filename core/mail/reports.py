@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.conversations.holding import locked
-from core.deliveries.desk import DeliveryDesk
+from core.deliveries.desk import DeliveryDesk, told_error
 from core.deliveries.model import Delivery
 from core.errors import Conflict
 from core.mail.addresses import note_bounce, note_life
@@ -47,7 +47,7 @@ class Reports:
         failures = read.report.failures if read.report else ()
         match read.kind:
             case MailKind.DELAY:
-                delivery.delayed_at, delivery.error = now, _told(failures)[:300]
+                delivery.delayed_at, delivery.error = now, told_error(_told(failures))
             case MailKind.DELIVERED:
                 await note_life(tx, delivery.recipient)
                 await self._deliveries.report(tx, delivery, DeliveryState.DELIVERED)

@@ -30,9 +30,8 @@ async def conversation_of(tx: AsyncSession, thread: Thread, writer: MailPerson, 
 
     ``reopen``: a closed one is opened again, and counts as a contact (2.5.2); otherwise it is only added to.
     """
-    inbound = Inbound(
-        channel=ChannelName.EMAIL, kind=InboundKind.MESSAGE, sender=writer.address, sender_name=writer.name or writer.address
-    )
+    name = "" if "@" in writer.name else writer.name
+    inbound = Inbound(channel=ChannelName.EMAIL, kind=InboundKind.MESSAGE, sender=writer.address, sender_name=name)
     is_open = await reload(tx, ChannelName.EMAIL, writer.address)
     earlier = None if is_open else await _earlier(tx, thread, writer.address)
     if earlier is None:
@@ -106,7 +105,7 @@ async def to_operators(tx: AsyncSession, conversation: Conversation, reason: str
 
 async def _earlier(tx: AsyncSession, thread: Thread, address: str) -> int | None:
     """The closed conversation in which the thread went on with this writer."""
-    own = select(ChannelIdentity.id).where(ChannelIdentity.channel == ChannelName.EMAIL, ChannelIdentity.external_id == address)
+    own = select(ChannelIdentity.id).where(ChannelIdentity.channel == ChannelName.EMAIL, ChannelIdentity.external_mark == address)
     identity = (await tx.exec(own)).first()
     if identity is None:
         return None
@@ -115,7 +114,7 @@ async def _earlier(tx: AsyncSession, thread: Thread, address: str) -> int | None
     if thread.appeal is None:
         return None
     known = select(Mail.conversation_id).where(
-        Mail.appeal_id == thread.appeal.id, Mail.author == address, col(Mail.conversation_id).is_not(None)
+        Mail.appeal_id == thread.appeal.id, Mail.author_mark == address, col(Mail.conversation_id).is_not(None)
     )
     return (await tx.exec(known.order_by(col(Mail.id).desc()).limit(1))).first()
 

@@ -24,9 +24,10 @@ _SAME = tuple(
 
 _STORE = text(
     "INSERT INTO mail (mailbox, uid_validity, uid, digest, raw_key, size, received_at, state, tries, next_try_at, error, kind,"
-    " subject, author, author_name, message_id, text, reading, html, is_signed, heads, checked, remarks, came_to, needs_look)"
+    " subject, author, author_mark, author_name, message_id, text, reading, html, is_signed, heads, checked, remarks, came_to,"
+    " needs_look)"
     " VALUES (:mailbox, :uid_validity, :uid, :digest, :raw_key, :size, :received_at, 'stored', 0, :now, '', '', '', '', '', '', '',"
-    " '', '', false, '{}', '{}', '[]', '', false) ON CONFLICT DO NOTHING RETURNING id"
+    " '', '', '', false, '', '{}', '[]', '', false) ON CONFLICT DO NOTHING RETURNING id"
 )
 _MOVE = text(
     "INSERT INTO mailbox (name, uid_validity, last_uid, last_mail_at, phase, trouble)"
@@ -43,9 +44,11 @@ _KNOWN = text("SELECT 1 FROM mail WHERE digest = :digest OR (mailbox = :mailbox 
 
 
 class MailStore:
-    """Implements core.mail.port.MailSink. ``on_stored`` is told after the commit that something waits to be carried."""
+    """Implements core.mail.port.MailSink. ``on_stored`` is told after the commit which mails wait to be carried."""
 
-    def __init__(self, *, transactions: Transactions, clock: Clock, on_stored: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, *, transactions: Transactions, clock: Clock, on_stored: Callable[[list[int]], None] = lambda _: None
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._on_stored = on_stored
@@ -62,12 +65,11 @@ class MailStore:
             return
         now = self._clock.now()
         async with self._transactions.begin() as tx:
-            for mail in mails:
-                await _store(tx, mail, now)
+            stored = [number for mail in mails if (number := await _store(tx, mail, now)) is not None]
             for name in {mail.mailbox for mail in mails}:
                 newest = max((mail for mail in mails if mail.mailbox == name), key=lambda mail: mail.uid)
                 await tx.execute(_MOVE, {"name": name, "uid_validity": newest.uid_validity, "uid": newest.uid, "now": now})
-        self._on_stored()
+        self._on_stored(stored)
 
     async def start_again(self, mailbox: str, uid_validity: int) -> None:
         """The mailbox was made anew: it is read from its beginning, and what was taken before is known by its digest."""
@@ -75,7 +77,8 @@ class MailStore:
             await tx.execute(_ANEW, {"name": mailbox, "uid_validity": uid_validity})
 
 
-async def _store(tx: AsyncSession, mail: RawMail, now: datetime) -> None:
+async def _store(tx: AsyncSession, mail: RawMail, now: datetime) -> int | None:
+    """The number of the mail; None for one that is there already."""
     identity: Mapping[str, Any] = {
         "mailbox": mail.mailbox,
         "uid_validity": mail.uid_validity,
@@ -83,10 +86,10 @@ async def _store(tx: AsyncSession, mail: RawMail, now: datetime) -> None:
         "digest": digest_of(mail.content),
     }
     if (await tx.execute(_KNOWN, identity)).first() is not None:
-        return
+        return None
     key = await store_file(tx, mail.content, MEDIA_TYPE, now)
     about = {"raw_key": key, "size": len(mail.content), "received_at": mail.received_at, "now": now}
-    await tx.execute(_STORE, {**identity, **about})
+    return (await tx.execute(_STORE, {**identity, **about})).scalar_one_or_none()
 
 
 def digest_of(content: bytes) -> str:

@@ -81,7 +81,7 @@ async def is_applicants(tx: AsyncSession, appeal: Appeal, address: str) -> bool:
     identities = select(ChannelIdentity.id).where(
         ChannelIdentity.applicant_id == appeal.applicant_id,
         ChannelIdentity.channel == ChannelName.EMAIL,
-        ChannelIdentity.external_id == address,
+        ChannelIdentity.external_mark == address,
     )
     return any([(await tx.exec(wanted.limit(1))).first() is not None for wanted in (points, identities)])
 
@@ -169,7 +169,7 @@ async def _of_delivery(tx: AsyncSession, delivery: Delivery) -> Thread | None:
 
 
 async def _of_mail(tx: AsyncSession, message_id: str, author: str) -> Thread | None:
-    wanted = select(Mail).where(Mail.message_id == message_id, Mail.message_id != "", Mail.author == author)
+    wanted = select(Mail).where(Mail.message_id == message_id, Mail.message_id != "", Mail.author_mark == author)
     earlier = (await tx.exec(wanted.order_by(col(Mail.id).desc()).limit(1))).first()
     if earlier is None:
         return None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
@@ -69,14 +69,13 @@ class MailWriting:
         if found is not None:
             return await locked(tx, found[0].id or 0)
         known = select(ChannelIdentity).where(
-            ChannelIdentity.channel == ChannelName.EMAIL, col(ChannelIdentity.external_id) == address
+            ChannelIdentity.channel == ChannelName.EMAIL, ChannelIdentity.external_mark == address
         )
         identity = (await tx.exec(known)).first()
         if identity is None:
             identity = ChannelIdentity(
                 channel=ChannelName.EMAIL,
                 external_id=address,
-                display_name=address[:200],
                 applicant_id=applicant_id,
                 created_at=now,
             )

@@ -15,13 +15,15 @@ FILE = Path(__file__).with_name("catalogue.yaml")
 
 
 class TextKind(StrEnum):
-    """What a text is for: the ear, the eye, a button, a telephone number, or the hours of a weekday."""
+    """What a text is for: the ear, the eye, a button, a telephone number, the hours of a weekday, the key of an item, a service."""
 
     SPOKEN = "spoken"
     WRITTEN = "written"
     BUTTON = "button"
     NUMBER = "number"
     HOURS = "hours"
+    KEY = "key"
+    SERVICE = "service"
 
 
 KINDS = {
@@ -30,6 +32,8 @@ KINDS = {
     "bot": TextKind.BUTTON,
     "number": TextKind.NUMBER,
     "hours": TextKind.HOURS,
+    "key": TextKind.KEY,
+    "service": TextKind.SERVICE,
 }
 
 
@@ -65,6 +69,12 @@ def keys_told(words: str) -> Sequence[str]:
     """The keys that a phrase offers, in order: after "press" or a dash."""
     keys: dict[str, str] = _read()["keys"]
     return [keys[found[1]] for found in _told().finditer(words.casefold())]
+
+
+def key_word(key: str) -> str:
+    """The word by which a key is told."""
+    words: dict[str, str] = _read()["keys"]
+    return next(word for word, known in words.items() if known == key)
 
 
 def state_title(state: str) -> str:
@@ -105,9 +115,14 @@ def _label(name: str) -> str:
     if name in labels:
         return labels[name]
     place, _, rest = name.partition(":")[2].partition(".")
+    if _kind(name) is TextKind.SERVICE:
+        fields: dict[str, str] = _read()["services"]
+        return fields[rest].format(place=place)
     endings = list[str]()
     known: dict[str, str] = _read()["endings"]
     while ending := next((one for one in known if rest.endswith(one)), ""):
         rest = rest.removesuffix(ending)
         endings.insert(0, known[ending])
-    return ", ".join([_read()["names"].get(rest, f"{place}.{rest}"), *endings])
+    title = _read()["places"].get(place, place)
+    named = title if rest == "text" else f"{title}: {_read()['names'].get(rest, rest)}"
+    return ", ".join([named, *endings])

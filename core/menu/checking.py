@@ -4,24 +4,30 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 
-import phonenumbers
-
-from core.menu.catalogue import Catalogue, Text, TextKind, keys_told
+from core.menu.catalogue import Catalogue, Text, TextKind, key_word, keys_told
+from core.menu.items import SHIPPED, Item
+from core.menu.service_faults import service_faults
+from core.menu.spelling import dialled, is_one_breath, readable_aloud
 from core.opening import WEEKDAYS, HoursUnreadable, read_hours
 from core.regulation import SATURDAY
+from core.staff.cleaning import hides_signs
 
-LIMITS = {TextKind.SPOKEN: 700, TextKind.WRITTEN: 3000, TextKind.BUTTON: 40, TextKind.NUMBER: 24, TextKind.HOURS: 60}
+LIMITS = {
+    TextKind.SPOKEN: 700,
+    TextKind.WRITTEN: 3000,
+    TextKind.BUTTON: 40,
+    TextKind.NUMBER: 24,
+    TextKind.HOURS: 60,
+    TextKind.KEY: 1,
+    TextKind.SERVICE: 300,
+}
 """Characters; seven hundred are read aloud in about fifty seconds."""
-MOST_WORDS = 12
-"""Words of a spoken sentence: one breath."""
-SHORT_NUMBERS = frozenset({"101", "102", "103", "104", "112"})
-MENU = "voice:menu.ask"
-ITEMS = frozenset("123456")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+")
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|\{\w+\}")
-_SILENT = re.compile(r"[^\u0400-\u04ff\d\s.,:;!?()\u00ab\u00bb\u2014\u2013\u2116%\"'-]")
-"""Signs that a voice cannot read, Latin letters among them: jambonz would take those at the beginning for an address."""
-_DIALLED = re.compile(r"[+\d][\d\s().-]*")
+LONGEST = 5000
+"""Characters of a text that a draft keeps, also when they are too many to be published; more are refused."""
+NOTE_LIMIT = 300
+TITLES = "voice:item."
+TOLD = 2
+"""Words that are said with the title of an item: "press", and its key."""
 
 
 def faults_in(texts: Mapping[str, str], catalogue: Catalogue) -> Mapping[str, str]:
@@ -32,8 +38,17 @@ def faults_in(texts: Mapping[str, str], catalogue: Catalogue) -> Mapping[str, st
         reason = "unknown_text" if text is None else next(_reasons(text, words), "")
         if reason:
             faults[name] = reason
+    faults |= service_faults(texts)
     faults |= {name: "no_hours" for name in _all_closed(texts, faults)}
-    return faults | {name: "title_twice" for name in _doubled(texts, catalogue) if name not in faults}
+    faults |= {name: "title_twice" for name in _doubled(texts, catalogue) if name not in faults}
+    return faults | {name: "key_taken" for name in _shared_keys(texts) if name not in faults}
+
+
+def unwritable(texts: Mapping[str, str | None], note: str, catalogue: Catalogue) -> Mapping[str, str]:
+    """By the name of the text, why a draft cannot even keep it; ``note`` under its own name."""
+    faults = {name: "unknown_text" for name in texts if name not in catalogue.texts}
+    faults |= {name: "too_long" for name, words in texts.items() if len(words or "") > LONGEST}
+    return faults | ({"note": "too_long"} if len(note) > NOTE_LIMIT else {})
 
 
 def placeholders(words: str) -> frozenset[str]:
@@ -48,29 +63,14 @@ def placeholders(words: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def dialled(number: str) -> bool:
-    """Whether somebody can be rung so: a valid number of any country, or a short number of the emergency services."""
-    if number in SHORT_NUMBERS:
-        return True
-    if not _DIALLED.fullmatch(number):
-        return False
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(number, "RU"))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def readable_aloud(words: str) -> bool:
-    """Whether a voice can read every sign of it."""
-    return _SILENT.search(words) is None
-
-
 def _reasons(text: Text, words: str) -> Iterator[str]:
+    if text.kind is TextKind.SERVICE:
+        return  # a place of the list is looked at as a whole
     if not words.strip():
         yield "missing"
     if len(words) > LIMITS[text.kind]:
         yield "too_long"
-    if text.kind in (TextKind.NUMBER, TextKind.HOURS):
+    if text.kind in (TextKind.NUMBER, TextKind.HOURS, TextKind.KEY):
         yield from _of_figures(text, words.strip())
         return
     try:
@@ -79,6 +79,8 @@ def _reasons(text: Text, words: str) -> Iterator[str]:
     except ValueError:
         yield "braces"
         return
+    if text.kind is not TextKind.SPOKEN and hides_signs(words):
+        yield "hidden_signs"
     if text.kind is TextKind.BUTTON and "\n" in words:
         yield "one_line"
     if text.kind is TextKind.SPOKEN:
@@ -88,15 +90,19 @@ def _reasons(text: Text, words: str) -> Iterator[str]:
 def _for_the_ear(text: Text, words: str) -> Iterator[str]:
     if not readable_aloud(re.sub(r"\{\w+\}", "", words)):
         yield "unreadable_aloud"
-    if any(len(_WORD.findall(sentence)) > MOST_WORDS for sentence in _SENTENCE.split(" ".join(words.split()))):
+    if not is_one_breath(words, beside=TOLD if text.name.startswith(TITLES) else 0):
         yield "long_sentence"
-    keys = keys_told(words)
+    keys = _keys(words)
     if len(set(keys)) < len(keys):
         yield "key_twice"
-    if not set(keys_told(text.words)) <= set(keys):
+    if not set(_keys(text.words)) <= set(keys):
         yield "keys_untold"
-    if text.name.startswith(MENU) and set(keys) != ITEMS:
-        yield "keys_untold"
+
+
+def _keys(words: str) -> Sequence[str]:
+    """The keys that are told, those in braces by the order's own."""
+    facts = dict.fromkeys(placeholders(words), "") | {"key": key_word("1")}
+    return keys_told(words.format(**facts | {f"key_{item}": key_word(SHIPPED[f"key:{item}"]) for item in Item}))
 
 
 def _of_figures(text: Text, words: str) -> Iterator[str]:
@@ -104,6 +110,8 @@ def _of_figures(text: Text, words: str) -> Iterator[str]:
         yield "unreadable_phone"
     if text.kind is TextKind.HOURS and not _are_hours(text, words):
         yield "unreadable_hours"
+    if text.kind is TextKind.KEY and words not in SHIPPED.values():
+        yield "unknown_key"
 
 
 def _are_hours(text: Text, words: str) -> bool:
@@ -132,3 +140,9 @@ def _doubled(texts: Mapping[str, str], catalogue: Catalogue) -> Sequence[str]:
         if name.startswith("bot:item.")
     }
     return [name for name in texts if name in titles and list(titles.values()).count(titles[name]) > 1]
+
+
+def _shared_keys(texts: Mapping[str, str]) -> Sequence[str]:
+    """Edited keys under which another item stands as well: one of the six would be out of reach."""
+    keys = {name: texts.get(name, key).strip() for name, key in SHIPPED.items()}
+    return [name for name in texts if name in keys and list(keys.values()).count(keys[name]) > 1]

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.port import Aloud
 from core.menu.catalogue import Catalogue, TextKind
 from core.menu.chatting import ChatTold, ChatTrial
-from core.menu.checking import faults_in
+from core.menu.checking import NOTE_LIMIT, faults_in, unwritable
 from core.menu.keeping import EditionKeeper
 from core.menu.model import MenuEdition
 from core.menu.port import PhoneMenu, Told
@@ -27,9 +27,10 @@ from core.wording import Wording, in_force, trying
 from db.transactions import Transactions
 
 LISTED = 50
-LONGEST = 5000
-"""Characters of a text that are kept at all, also when they are too many to be published."""
 ALOUD_LIMIT = 1500
+"""Characters that are read aloud at once, or typed into the pretended chat."""
+DIALLED = frozenset({TextKind.NUMBER, TextKind.SERVICE})
+"""What decides who is rung asks for an ability of its own."""
 
 
 class OwnEdition(Conflict):
@@ -113,24 +114,23 @@ class MenuDesk:
         return draft
 
     async def write(self, asker: Asker, edition_id: int, changes: Changes) -> DraftShown:
-        """Write into the draft; everything is kept, faults are told beside it. Texts like the shipped ones are no change.
+        """Write into the draft; faults are told beside what is kept. Texts like the shipped ones are no change.
 
-        Numbers and hours ask for abilities of their own. Raises NotAllowed, NotFound, Conflict, Invalid (texts that do not exist).
+        Numbers and hours ask for abilities of their own. Raises NotAllowed, NotFound, Conflict, Invalid (no such text, too long).
         """
         asker.must(Ability.EDIT_MENU)
-        unknown = {name: "unknown_text" for name in changes.texts if name not in self._catalogue.texts}
-        if unknown:
-            raise Invalid("no such texts", fields=unknown)
+        if faults := unwritable(changes.texts, changes.note, self._catalogue):
+            raise Invalid("cannot be kept", fields=faults)
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             draft = await locked_draft(tx, edition_id, changes.version)
             texts = self._written(draft.texts, changes.texts)
             changed = sorted(name for name in changes.texts if texts.get(name) != draft.texts.get(name))
-            if any(self._catalogue.texts[name].kind is TextKind.NUMBER for name in changed):
+            if any(self._catalogue.texts[name].kind in DIALLED for name in changed):
                 asker.must(Ability.EDIT_NUMBERS)
             if any(self._catalogue.texts[name].kind is TextKind.HOURS for name in changed):
                 asker.must(Ability.CLOSE_OFFICE)
-            draft.texts, draft.note = texts, clean_line(changes.note, 300)
+            draft.texts, draft.note = texts, clean_line(changes.note, NOTE_LIMIT)
             draft.authors = sorted({*draft.authors, asker.id})
             draft.changed_at, draft.version = now, draft.version + 1
             await record(tx, now, "menu.changed", f"menu:{edition_id}", staff_id=asker.id, texts=changed)
@@ -200,11 +200,11 @@ class MenuDesk:
         return [Difference(name=text.name, label=text.label, before=old, after=new) for text, old, new in pairs if old != new]
 
     async def sound(self, asker: Asker, words: str) -> bytes:
-        """Words as callers hear them, WAV. Raises NotAllowed, SpeechAway, Invalid (nothing to read)."""
+        """Words as callers hear them, WAV. Raises NotAllowed, SpeechAway, Invalid (nothing to read, or too much)."""
         asker.must(Ability.EDIT_MENU)
-        said = clean_text(words)[:ALOUD_LIMIT].strip()
-        if not said:
-            raise Invalid(field="words", reason="missing")
+        said = clean_text(words).strip()
+        if not said or len(said) > ALOUD_LIMIT:
+            raise Invalid(field="words", reason="too_long" if said else "missing")
         return await self._aloud.sound(said)
 
     async def simulate(self, asker: Asker, edition_id: int | None, call: Call) -> Told:
@@ -265,7 +265,7 @@ class MenuDesk:
     def _written(self, texts: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
         written = dict(texts)
         for name, words in changes.items():
-            said = None if words is None else clean_text(words)[:LONGEST].strip()
+            said = None if words is None else clean_text(words).strip()
             if said is None or said == self._catalogue.texts[name].words:
                 written.pop(name, None)
             else:

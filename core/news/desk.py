@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import NewsItem
+from core.drafts.ending import end_draft
+from core.drafts.forms import NEW, DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.files import StoredFile, load_file, store_file
 from core.news.choosing import CurrentNews, current_news
@@ -116,6 +118,7 @@ class NewsDesk:
             _write(item, form, now)
             tx.add(item)
             await tx.flush()
+            await end_draft(tx, asker.id, DraftKind.NEWS, NEW, now)
             await record(tx, now, "news.placed", f"news:{item.id}", staff_id=asker.id)
         return item
 
@@ -127,6 +130,7 @@ class NewsDesk:
             item = await _draft(tx, news_id, version)
             _write(item, form, now)
             item.version += 1
+            await end_draft(tx, asker.id, DraftKind.NEWS, news_id, now)
             await record(tx, now, "news.changed", f"news:{news_id}", staff_id=asker.id)
         return item
 
@@ -204,7 +208,7 @@ async def _draft(tx: AsyncSession, news_id: int, version: int) -> NewsItem:
     if item.approved_at is not None or item.withdrawn_at is not None:
         raise NewsNotDraft()
     if item.version != version:
-        raise Conflict("changed meanwhile")
+        raise Conflict("changed meanwhile", version=item.version)
     return item
 
 

@@ -13,6 +13,8 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Conversation
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.people.emails import find_emails
 from core.people.model import Applicant, ChannelIdentity, ContactPoint
@@ -148,6 +150,7 @@ class ApplicantDesk:
                 raise NotFound("no such conversation")
             applicant = await applicant_for(tx, conversation, now)
             card = await write_card(tx, applicant, form, contacts, now, staff_id=staff_id)
+            await end_draft(tx, staff_id, DraftKind.CARD, conversation_id, now)
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=conversation_id)
             return card
 
@@ -157,7 +160,7 @@ async def write_card(
 ) -> Card:
     """Write a typed card over the stored one and name the person's appeals anew; raises Conflict when it was changed meanwhile."""
     if applicant.version != form.version:
-        raise Conflict("the card was changed meanwhile")
+        raise Conflict("the card was changed meanwhile", version=applicant.version)
     _write(applicant, form, now)
     await tx.exec(delete(ContactPoint).where(col(ContactPoint.applicant_id) == applicant.id))
     for kind, values in contacts:

@@ -170,10 +170,12 @@ async def _copy_contacts(tx: AsyncSession, source: int, target: int) -> list[lis
     rows = (await tx.exec(points)).all()
     known = {(one.kind, one.value) for one in rows if one.applicant_id == target}
     new = [(one.kind, one.value) for one in rows if one.applicant_id == source and (one.kind, one.value) not in known]
+    if not new:
+        return []
     tx.add_all(ContactPoint(applicant_id=target, kind=kind, value=value) for kind, value in new)
     await tx.flush()
     added = select(ContactPoint.kind, MARK).where(ContactPoint.applicant_id == target, or_(*map(_is, new)))
-    return [[kind, mark] for kind, mark in (await tx.exec(added.order_by(col(ContactPoint.id)))).all()] if new else []
+    return [[kind, mark] for kind, mark in (await tx.exec(added.order_by(col(ContactPoint.id)))).all()]
 
 
 def _is(contact: tuple[str, str]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, mark_of, moment, reference, sealed
+from core.table import first_mark_of, identity, json_value, mark_of, moment, reference, sealed
 
 NAME_WORDS = "to_tsvector('simple'::regconfig, surname || ' ' || given_name || ' ' || patronymic || ' ' || organisation)"
 """The words of a name, for the inbox's search; the index and the query must be written alike."""
@@ -44,17 +44,22 @@ class ContactPoint(SQLModel, table=True):
 
 
 class ChannelIdentity(SQLModel, table=True):
-    """One person's account on one channel: a Telegram chat, a telephone number, a mail address."""
+    """One person's account on one channel, sealed and found by its mark: a Telegram chat, a telephone number, a mail address.
+
+    ``display_name``: what the person calls themselves there, never the account itself; it may be empty. Of an erased account
+    the text is empty and ``external_mark`` is a word of its own.
+    """
 
     __tablename__ = "channel_identity"
     __table_args__ = (
-        UniqueConstraint("channel", "external_id"),
+        UniqueConstraint("channel", "external_mark"),
         Index("channel_identity_words", text("to_tsvector('simple'::regconfig, display_name)"), postgresql_using="gin"),
     )
 
     id: int | None = identity()
     channel: str = Field(max_length=16)
-    external_id: str = Field(max_length=320)
+    external_id: str = sealed("channel_identity.external_id", required=True)
+    external_mark: str | None = first_mark_of("external_id")
     display_name: str = Field(default="", max_length=200)
     applicant_id: int | None = reference("applicant.id", index=True, nullable=True)
     blocked_at: datetime | None = moment(nullable=True)

@@ -13,6 +13,8 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Conversation, LeftMessage
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import NotFound
 from core.people import merging
 from core.people.desk import Card, CardForm, card_of, read_contacts, write_card
@@ -121,6 +123,7 @@ class CitizenDesk:
             if (into := await merging.merged_into(tx, applicant_id)) is not None:
                 raise merging.NotMergeable("merged already", merged_into=into)
             card = await write_card(tx, applicant, form, contacts, now, staff_id=asker.id)
+            await end_draft(tx, asker.id, DraftKind.CITIZEN, applicant_id, now)
             talks = select(Conversation.id).where(Conversation.applicant_id == applicant_id).order_by(col(Conversation.id).desc())
             if (newest := (await tx.exec(talks.limit(1))).first()) is not None:
                 await announce(tx, LiveKind.CONVERSATION, now, conversation_id=newest)

@@ -12,17 +12,17 @@ from core.people.emails import find_emails
 from core.phone.talks import sender_of
 from core.vocabulary import ChannelName
 from core.words import say
-from db.transactions import Transactions
+from db.transactions import Transactions, keys_in
 from db.types import Marked, Sealed
 
 _HEARD = text(
     """
     SELECT m.id AS message, c.id AS conversation, CAST(m.details -> 'articles' -> 0 ->> 0 AS bigint) AS article
     FROM channel_identity i JOIN conversation c ON c.identity_id = i.id JOIN message m ON m.conversation_id = c.id
-    WHERE i.channel = 'voice' AND i.external_id = :sender AND m.author = 'citizen' AND m.details @> '{"answered": true}'
+    WHERE i.channel = 'voice' AND i.external_mark = :sender AND m.author = 'citizen' AND m.details @> '{"answered": true}'
     ORDER BY m.id DESC LIMIT 1
     """
-)
+).bindparams(bindparam("sender", type_=Marked))
 _KNOWN = """
     SELECT {wanted} FROM contact_point p {joined}
     WHERE p.kind = 'phone' AND p.value_mark = :phone ORDER BY {newest} DESC LIMIT 1
@@ -38,13 +38,17 @@ _EMAIL = (
     .bindparams(bindparam("phone", type_=Marked))
     .columns(value=Sealed("contact_point.value"))
 )
-_ACCOUNT = text(
-    _KNOWN.format(
-        wanted="t.external_id",
-        joined="JOIN channel_identity t ON t.applicant_id = p.applicant_id AND t.channel = 'telegram' AND t.blocked_at IS NULL",
-        newest="t.id",
+_ACCOUNT = (
+    text(
+        _KNOWN.format(
+            wanted="t.external_id",
+            joined="JOIN channel_identity t ON t.applicant_id = p.applicant_id AND t.channel = 'telegram' AND t.blocked_at IS NULL",
+            newest="t.id",
+        )
     )
-).bindparams(bindparam("phone", type_=Marked))
+    .bindparams(bindparam("phone", type_=Marked))
+    .columns(external_id=Sealed("channel_identity.external_id"))
+)
 
 
 class NowhereToSend(NotFound):
@@ -91,7 +95,7 @@ class PhoneAnswers:
                 recipient=address,
                 content={"subject": article.title, "text": say("phone.answer", answer=words), "files": [], "kind": "reply"},
                 now=now,
-                key=f"phone-answer:{heard['message']}:{address}"[:120],
+                key=f"phone-answer:{heard['message']}:{keys_in(tx).mark(address)}",
                 of_record=False,
             )
 

@@ -12,6 +12,8 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.calendar import CalendarOf
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.people.phones import find_phones
 from core.phone.entries import Note
@@ -142,6 +144,7 @@ class CallBackDesk:
             row = await tx.get(CallBack, call_back_id, with_for_update=True)
             if row is None:
                 raise NotFound("no such call back")
+            await end_draft(tx, asker.id, DraftKind.CALL_BACK, call_back_id, now)
             if row.done_at is None:
                 row.done_at, row.done_by_id, row.done_as = now, asker.id, done_as
                 row.note = clean_text(note).strip()[:NOTE_LIMIT]

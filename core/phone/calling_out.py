@@ -190,7 +190,7 @@ async def _owed(tx: AsyncSession, call_task_id: int, script: Script) -> CallTask
 async def _must_be_free(tx: AsyncSession, task: CallTask, known: Iterable[ExchangeCall]) -> None:
     """Raises AlreadyCalling when we or the exchange know a call for this task or with this number; two tasks may have the same."""
     await tx.execute(_ONE_AT_A_TIME, {"dialling": DIALLING, "phone": task.phone})
-    same = or_(col(PhoneCall.call_task_id) == task.id, col(PhoneCall.caller) == task.phone)
+    same = or_(col(PhoneCall.call_task_id) == task.id, col(PhoneCall.caller_mark) == task.phone)
     ours = select(PhoneCall.id).where(col(PhoneCall.ended_at).is_(None), same)
     if (number := (await tx.exec(ours)).first()) is not None:
         raise AlreadyCalling(phone_call_id=number)

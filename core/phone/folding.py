@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from core.phone.entries import Dialled, Ended, LegMoved, Note, Opened
-from core.phone.model import CallLeg, PhoneCall
+from core.phone.model import CallLeg, PhoneCall, tail_of
 from core.phone.results import HOW_FAR, ORDER, TALKS, all_reached, has_talked, is_live, is_missed, result_of
 from core.phone.vocabulary import CallDirection, CallPlace, CallResult, EventKind, LegKind, LegState
 from core.staff.cleaning import clean_line
@@ -17,10 +17,17 @@ def open_call(call: PhoneCall, entry: Opened) -> None:
     """Who calls whom, since when."""
     call.direction = entry.direction
     call.started_at = min(call.started_at, entry.started_at)
-    call.caller = call.caller or clean_line(entry.caller, 32)
+    if not call.caller:
+        identify(call, clean_line(entry.caller, 32))
     call.said_as = call.said_as or clean_line(entry.said_as, 120)
     call.called = call.called or clean_line(entry.called, 64)
     call.call_task_id = call.call_task_id or entry.call_task_id
+
+
+def identify(call: PhoneCall, number: str) -> None:
+    """The caller's number became known: its marks go with it."""
+    call.caller = call.caller_mark = number
+    call.caller_tail = tail_of(number)
 
 
 def note(call: PhoneCall, entry: Note) -> None:

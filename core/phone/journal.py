@@ -1,11 +1,10 @@
 """The journal of calls: writes that must not be lost, quick, safe to repeat, in any order (reg. 2.5.1, 2.5.2)."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,15 +15,15 @@ from core.conversations.model import Conversation
 from core.phone.entries import Dialled, Ended, Entry, LegMoved, Note, Opened
 from core.phone.folding import dial, end_call, move_leg, note, open_call, settle
 from core.phone.model import HookAnswer, PhoneCall
-from core.phone.rows import bound_call, leg_for, legs_of, locked_call, still_there, write_events
-from core.phone.settling import before, follow
+from core.phone.rows import bind_call, leg_for, legs_of, locked_call, still_there, unbound_call, write_events
+from core.phone.settling import Before, before, follow
 from core.staff.model import StaffMember
 from db.transactions import Transactions
+from db.types import SealedJson
 
 _KEEP = text(
-    "INSERT INTO hook_answer (digest, verbs, answered_at) VALUES (:digest, CAST(:verbs AS jsonb), :now)"
-    " ON CONFLICT (digest) DO NOTHING"
-)
+    "INSERT INTO hook_answer (digest, verbs, answered_at) VALUES (:digest, :verbs, :now) ON CONFLICT (digest) DO NOTHING"
+).bindparams(bindparam("verbs", type_=SealedJson("hook_answer.verbs")))
 NO_STEP = -1
 
 
@@ -67,9 +66,9 @@ class PhoneJournal:
         async with self._transactions.begin() as tx:
             calendar = await self._calendar_of(tx)
             calls = {sid: await _call_of(tx, sid, by_call[sid]) for sid in sorted(by_call)}
-            for sid, call in calls.items():
-                await self._write(tx, calendar, call, by_call[sid])
-            return {sid: call.id or 0 for sid, call in calls.items()}
+            for sid, (call, was) in calls.items():
+                await self._write(tx, calendar, call, was, by_call[sid])
+            return {sid: call.id or 0 for sid, (call, _) in calls.items()}
 
     async def newest_step(self, call_sid: str) -> int:
         """The latest step of the menu that was written down; -1 for an unknown call."""
@@ -85,11 +84,12 @@ class PhoneJournal:
     async def keep_answer(self, digest: str, verbs: Any) -> None:
         """Remember what a hook with an effect was answered, for a day; the first answer stays."""
         async with self._transactions.begin() as tx:
-            await tx.execute(_KEEP, {"digest": digest, "verbs": json.dumps(verbs), "now": self._clock.now()})
+            await tx.execute(_KEEP, {"digest": digest, "verbs": verbs, "now": self._clock.now()})
 
-    async def _write(self, tx: AsyncSession, calendar: WorkCalendar, call: PhoneCall, entries: Sequence[Entry]) -> None:
+    async def _write(
+        self, tx: AsyncSession, calendar: WorkCalendar, call: PhoneCall, was: Before, entries: Sequence[Entry]
+    ) -> None:
         legs = await legs_of(tx, call.id or 0)
-        was = before(call, legs)
         for entry in entries:
             match await _checked(tx, entry):
                 case Opened() as opened:
@@ -108,10 +108,17 @@ class PhoneJournal:
         await follow(tx, call, legs, was, calendar, self._clock.now())
 
 
-async def _call_of(tx: AsyncSession, call_sid: str, entries: Iterable[Entry]) -> PhoneCall:
-    placed = next((one.phone_call_id for one in entries if isinstance(one, Opened) and one.phone_call_id is not None), None)
+async def _call_of(tx: AsyncSession, call_sid: str, entries: Iterable[Entry]) -> tuple[PhoneCall, Before]:
+    """The call, and what it was before these entries, and before what came ahead of its number, changed it."""
+    number = next((one.phone_call_id for one in entries if isinstance(one, Opened) and one.phone_call_id is not None), None)
+    placed = None if number is None else await unbound_call(tx, number)
+    if placed is not None:
+        was = before(placed, await legs_of(tx, placed.id or 0))
+        await bind_call(tx, placed, call_sid)
+        return placed, was
     first = min(one.started_at if isinstance(one, Opened) else one.at for one in entries)
-    return await (locked_call(tx, call_sid, first) if placed is None else bound_call(tx, placed, call_sid, first))
+    call = await locked_call(tx, call_sid, first)
+    return call, before(call, await legs_of(tx, call.id or 0))
 
 
 async def _checked(tx: AsyncSession, entry: Entry) -> Entry:

@@ -6,20 +6,28 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from core.table import identity, json_value, moment, reference
+from core.table import first_mark_of, identity, json_value, moment, reference, sealed, sealed_json
 
 GOING = text("ended_at IS NULL")
+TAIL = 4
+"""Digits at the end of a number by which a caller is found too."""
+
+
+def tail_of(number: str) -> str:
+    """What stands for the last digits of a number: no telephone is marked the same."""
+    return f"*{number[-TAIL:]}" if number else ""
 
 
 class PhoneCall(SQLModel, table=True):
     """One call. ``call_sid`` is jambonz's number of the applicant's leg.
 
-    ``caller``: E.164, or empty when the number is hidden or no number; ``said_as``: what the network gave instead. ``place``: a
-    CallPlace; ``result``: a CallResult, empty until the call ended. ``step`` grows with each menu step that was journalled.
-    ``staff_id``: the operator who talks or talked last; ``held_by_id``: who holds the caller. ``reached``: results noted so far.
-    ``stands``, ``stood_at`` and ``stood_step``: where the menu put the caller last, when, and with which step. ``queued_at``: since
-    when they want an operator, ``waited_at``: when they asked last. ``missed``: nobody answered them, they are to be called back.
-    Of an outgoing call: ``call_task_id`` is the owed call that it makes, ``script`` a Script, ``outcome`` the CallOutcome that was
+    ``caller``: E.164, or empty when the number is hidden or no number; it is found by its marks, of the whole and of its end
+    (``identify`` in core/phone/folding.py). ``said_as``: what the network gave instead, no telephone. ``place``: a CallPlace;
+    ``result``: a CallResult, empty until the call ended. ``step`` grows with each menu step that was journalled. ``staff_id``:
+    the operator who talks or talked last; ``held_by_id``: who holds the caller. ``reached``: results noted so far. ``stands``,
+    ``stood_at`` and ``stood_step``: where the menu put the caller last, when, and with which step. ``queued_at``: since when
+    they want an operator, ``waited_at``: when they asked last. ``missed``: nobody answered them, they are to be called back. Of
+    an outgoing call: ``call_task_id`` is the owed call that it makes, ``script`` a Script, ``outcome`` the CallOutcome that was
     written down for it.
     """
 
@@ -27,13 +35,16 @@ class PhoneCall(SQLModel, table=True):
     __table_args__ = (
         Index("phone_call_going", "id", postgresql_where=GOING),
         Index("phone_call_all", "started_at", "id"),
-        Index("phone_call_of_caller", "caller", "id"),
+        Index("phone_call_of_caller", "caller_mark", "id"),
+        Index("phone_call_of_tail", "caller_tail", "id"),
     )
 
     id: int | None = identity()
     call_sid: str = Field(max_length=64, unique=True)
     direction: str = Field(max_length=4)
-    caller: str = Field(default="", max_length=32)
+    caller: str = sealed("phone_call.caller")
+    caller_mark: str | None = first_mark_of("caller")
+    caller_tail: str | None = first_mark_of("caller", tail_of)
     said_as: str = Field(default="", max_length=120)
     called: str = Field(default="", max_length=64)
     place: str = Field(default="ringing", max_length=16)
@@ -86,7 +97,7 @@ class CallLeg(SQLModel, table=True):
     call_sid: str = Field(default="", max_length=64, index=True)
     kind: str = Field(max_length=16)
     address_kind: str = Field(default="", max_length=8)
-    number: str = Field(default="", max_length=200)
+    number: str = sealed("call_leg.number")
     name: str = Field(default="", max_length=200)
     staff_id: int | None = reference("staff_member.id", nullable=True)
     state: str = Field(default="dialled", max_length=16)
@@ -112,7 +123,7 @@ class CallEvent(SQLModel, table=True):
     call_id: int = reference("phone_call.id", ondelete="CASCADE")
     at: datetime = moment()
     kind: str = Field(max_length=16)
-    details: dict[str, Any] = json_value(dict)
+    details: dict[str, Any] = sealed_json("call_event.details")
     key: str = Field(max_length=32)
 
 
@@ -156,7 +167,7 @@ class HookAnswer(SQLModel, table=True):
     __tablename__ = "hook_answer"
 
     digest: str = Field(primary_key=True, max_length=64)
-    verbs: Any = json_value()
+    verbs: Any = sealed_json("hook_answer.verbs", nullable=True)
     answered_at: datetime = moment(index=True)
 
 
@@ -181,12 +192,13 @@ class CallBack(SQLModel, table=True):
     __tablename__ = "call_back"
     __table_args__ = (
         Index("call_back_open", "due_on", "id", postgresql_where=text("done_at IS NULL")),
-        Index("call_back_once", "phone", "reason", unique=True, postgresql_where=text("done_at IS NULL")),
+        Index("call_back_once", "phone_mark", "reason", unique=True, postgresql_where=text("done_at IS NULL")),
     )
 
     id: int | None = identity()
     call_id: int | None = reference("phone_call.id", nullable=True, ondelete="SET NULL")
-    phone: str = Field(max_length=32)
+    phone: str = sealed("call_back.phone", required=True)
+    phone_mark: str | None = first_mark_of("phone")
     name: str = Field(default="", max_length=200)
     reason: str = Field(max_length=16)
     calls: int = 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
@@ -11,12 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.readings import Readings
 from core.audit.trail import record
-from core.clock import MOSCOW, Clock
+from core.clock import Clock, end_of, midnight
 from core.errors import NotAllowed, NotFound
 from core.people.desk import full_name_of
 from core.people.model import Applicant, ContactPoint
 from core.people.phones import find_phones
-from core.phone.model import CallEvent, CallLeg, PhoneCall, PhoneLine, Recording
+from core.phone.model import TAIL, CallEvent, CallLeg, PhoneCall, PhoneLine, Recording, tail_of
 from core.phone.operators import OFFER_LASTS, positions
 from core.phone.views import Around, CallOpened, CallPage, CallShown, EventShown, Person, show_call, show_recording
 from core.phone.vocabulary import CallDirection, CallResult, RecordingKind, RecordingState
@@ -28,14 +28,16 @@ from db.transactions import Transactions
 PAGE = 50
 GOING_SHOWN = 200
 EARLIER_SHOWN = 10
-DAY = timedelta(days=1)
 HEARD = (RecordingState.OPEN, RecordingState.KEPT, RecordingState.PACKED)
 """States of a recording that has sound to play."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
-    """Which calls of the journal: a number in any form (or a part of what the network said), days, a result, and so on."""
+    """Which calls of the journal: days, a result, and so on.
+
+    ``number``: a telephone in any form, its last four digits, or a part of what the network said instead.
+    """
 
     number: str = ""
     first: date | None = None
@@ -126,14 +128,11 @@ async def _may_hear(tx: AsyncSession, asker: Asker, recording: Recording) -> boo
 def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     found = []
     if wanted.number.strip():
-        phones = find_phones(wanted.number, expected=True)
-        part = f"%{escaped(wanted.number.strip())}%"
-        like = or_(col(PhoneCall.caller).like(part), col(PhoneCall.said_as).ilike(part))
-        found.append(col(PhoneCall.caller) == phones[0] if phones else like)
+        found.append(_called_like(wanted.number.strip()))
     if wanted.first is not None:
-        found.append(col(PhoneCall.started_at) >= _midnight(wanted.first))
+        found.append(col(PhoneCall.started_at) >= midnight(wanted.first))
     if wanted.last is not None:
-        found.append(col(PhoneCall.started_at) < _midnight(wanted.last + DAY))
+        found.append(col(PhoneCall.started_at) < end_of(wanted.last))
     if wanted.result is not None:
         found.append(col(PhoneCall.result) == wanted.result)
     if wanted.direction is not None:
@@ -147,13 +146,18 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _called_like(written: str) -> ColumnElement[bool]:
+    """By the whole number, else by its last digits or by what the network said."""
+    if phones := find_phones(written, expected=True):
+        return col(PhoneCall.caller_mark) == phones[0]
+    said = col(PhoneCall.said_as).ilike(f"%{escaped(written)}%")
+    digits = re.sub(r"\D", "", written)
+    return said if len(digits) < TAIL else or_(said, col(PhoneCall.caller_tail) == tail_of(digits))
+
+
 def escaped(part: str) -> str:
     """The part of a text for LIKE, its wildcards taken as they are."""
     return re.sub(r"([\\%_])", r"\\\1", part)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), MOSCOW)
 
 
 async def _recordings(tx: AsyncSession, call: PhoneCall) -> Sequence[Recording]:
@@ -165,7 +169,7 @@ async def _recordings(tx: AsyncSession, call: PhoneCall) -> Sequence[Recording]:
 async def _earlier(tx: AsyncSession, call: PhoneCall) -> Sequence[PhoneCall]:
     if not call.caller:
         return ()
-    same = select(PhoneCall).where(PhoneCall.caller == call.caller, col(PhoneCall.id) < call.id)
+    same = select(PhoneCall).where(PhoneCall.caller_mark == call.caller, col(PhoneCall.id) < call.id)
     return (await tx.exec(same.order_by(col(PhoneCall.id).desc()).limit(EARLIER_SHOWN))).all()
 
 

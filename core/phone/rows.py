@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.calls.model import CallTask
 from core.conversations.model import Conversation
 from core.phone.entries import Dialled, LegMoved, Note
-from core.phone.folding import join_call, join_leg
+from core.phone.folding import identify, join_call, join_leg
 from core.phone.model import CallEvent, CallLeg, PhoneCall, Recording
 from core.phone.vocabulary import CallDirection
 from core.staff.cleaning import clean_text
@@ -37,23 +37,26 @@ async def locked_call(tx: AsyncSession, call_sid: str, at: datetime) -> PhoneCal
     found = (await tx.exec(wanted.execution_options(populate_existing=True))).first()
     if found is None:
         made = PhoneCall(call_sid=call_sid, direction=CallDirection.IN, started_at=at)
+        identify(made, "")  # nobody said yet
         await insert_row(tx, made, unless_same="call_sid")
         found = (await tx.exec(wanted)).one()
     return found
 
 
-async def bound_call(tx: AsyncSession, phone_call_id: int, call_sid: str, at: datetime) -> PhoneCall:
-    """The row of an outgoing call, which gets the exchange's number; what was written under that number before is joined to it."""
+async def unbound_call(tx: AsyncSession, phone_call_id: int) -> PhoneCall | None:
+    """The row of an outgoing call that has no number of the exchange yet, nobody else's to change; None when it has one."""
     placed = await tx.get(PhoneCall, phone_call_id, with_for_update=True, populate_existing=True)
-    if placed is None or placed.call_sid == call_sid or not placed.call_sid.startswith(NOT_DIALLED_YET):
-        return await locked_call(tx, call_sid, at)
+    return placed if placed is not None and placed.call_sid.startswith(NOT_DIALLED_YET) else None
+
+
+async def bind_call(tx: AsyncSession, placed: PhoneCall, call_sid: str) -> None:
+    """An outgoing call gets the exchange's number; what was written under that number before is joined to it."""
     same = select(PhoneCall).where(PhoneCall.call_sid == call_sid).with_for_update()
     stray = (await tx.exec(same.execution_options(populate_existing=True))).first()
     if stray is not None:
         await _join(tx, placed, stray)
     placed.call_sid = call_sid
     await tx.flush()
-    return placed
 
 
 async def _join(tx: AsyncSession, kept: PhoneCall, stray: PhoneCall) -> None:

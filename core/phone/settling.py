@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.live import LiveKind, announce
@@ -15,6 +15,7 @@ from core.phone.model import CallLeg, PhoneCall
 from core.phone.results import has_talked, is_live
 from core.phone.talks import talk_of
 from core.phone.vocabulary import CallBackReason, CallDirection, CallResult
+from db.types import Marked, Sealed
 
 RESULTS = [result.value for result in CallResult]
 
@@ -44,19 +45,24 @@ _COUNT = text(
     " AND (ended_at IS NULL OR outcome = ANY(:results))"
     " AND EXISTS (SELECT 1 FROM conversation c WHERE c.id = :conversation AND c.mode = 'closed')"
 )
+_MARK = bindparam("mark", type_=Marked)
 _OWE = text(
-    "INSERT INTO call_back (call_id, phone, name, reason, calls, asked_at, due_on, done_as, note)"
-    " VALUES (:call, :phone, :name, :reason, 1, :now, :due_on, '', '')"
-    " ON CONFLICT (phone, reason) WHERE done_at IS NULL DO UPDATE SET calls = call_back.calls + 1, call_id = EXCLUDED.call_id,"
+    "INSERT INTO call_back (call_id, phone, phone_mark, name, reason, calls, asked_at, due_on, done_as, note)"
+    " VALUES (:call, :phone, :mark, :name, :reason, 1, :now, :due_on, '', '')"
+    " ON CONFLICT (phone_mark, reason) WHERE done_at IS NULL DO UPDATE SET calls = call_back.calls + 1, call_id = EXCLUDED.call_id,"
     " name = COALESCE(NULLIF(EXCLUDED.name, ''), call_back.name) RETURNING id"
-)
+).bindparams(bindparam("phone", type_=Sealed("call_back.phone")), _MARK)
 _TALKED_SINCE = text(
-    "UPDATE call_back SET done_at = :now, done_as = 'talked' WHERE phone = :phone AND reason = 'missed' AND done_at IS NULL"
+    "UPDATE call_back SET done_at = :now, done_as = 'talked' WHERE phone_mark = :mark AND reason = 'missed' AND done_at IS NULL"
     " AND asked_at < :since AND EXISTS (SELECT 1 FROM phone_call p WHERE p.id = :call"
     " AND p.result IN ('operator', 'transferred'))"
-)
-_OWE_LESS = text("UPDATE call_back SET calls = calls - 1 WHERE phone = :phone AND reason = 'missed' AND done_at IS NULL")
-_OWE_NOTHING = text("DELETE FROM call_back WHERE phone = :phone AND reason = 'missed' AND done_at IS NULL AND calls <= 0")
+).bindparams(_MARK)
+_OWE_LESS = text(
+    "UPDATE call_back SET calls = calls - 1 WHERE phone_mark = :mark AND reason = 'missed' AND done_at IS NULL"
+).bindparams(_MARK)
+_OWE_NOTHING = text(
+    "DELETE FROM call_back WHERE phone_mark = :mark AND reason = 'missed' AND done_at IS NULL AND calls <= 0"
+).bindparams(_MARK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,19 +128,20 @@ async def _end(tx: AsyncSession, call: PhoneCall, calendar: WorkCalendar, now: d
             await announce(tx, LiveKind.CONVERSATION, now, conversation_id=call.conversation_id)
         await tx.execute(_COUNT, {**values, "results": RESULTS})
     if call.caller:
-        await tx.execute(_TALKED_SINCE, {"now": now, "phone": call.caller, "since": call.started_at, "call": call.id})
+        await tx.execute(_TALKED_SINCE, {"now": now, "mark": call.caller, "since": call.started_at, "call": call.id})
     if call.missed and not was_missed:
         await owe_call(tx, CallBackReason.MISSED, call, call.caller, due_by(calendar, now), now)
     elif was_missed and not call.missed:
-        await tx.execute(_OWE_LESS, {"phone": call.caller})
-        await tx.execute(_OWE_NOTHING, {"phone": call.caller})
+        await tx.execute(_OWE_LESS, {"mark": call.caller})
+        await tx.execute(_OWE_NOTHING, {"mark": call.caller})
 
 
 async def owe_call(
     tx: AsyncSession, reason: CallBackReason, call: PhoneCall | None, phone: str, due_on: date, now: datetime, name: str = ""
 ) -> int:
     """Put a number on the list of call-backs; one that is on it already is counted once more. Gives the row's number."""
-    values = {"call": call.id if call else None, "phone": phone, "reason": reason.value, "name": name, "now": now, "due_on": due_on}
+    who = {"call": call.id if call else None, "phone": phone, "mark": phone, "name": name}
+    values = {**who, "reason": reason.value, "now": now, "due_on": due_on}
     return int((await tx.execute(_OWE, values)).scalar_one())
 
 
@@ -156,4 +163,5 @@ def _talking(call: PhoneCall, legs: Collection[CallLeg]) -> frozenset[int]:
 
 def _shown(call: PhoneCall, legs: Collection[CallLeg]) -> tuple[object, ...]:
     states = tuple(sorted((leg.key, str(leg.state)) for leg in legs))
-    return str(call.place), str(call.result), call.staff_id, call.conversation_id, call.emergency, call.queued_at, states
+    answered = call.answered_at is not None
+    return str(call.place), str(call.result), call.staff_id, call.conversation_id, call.emergency, call.queued_at, answered, states

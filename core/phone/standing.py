@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from core.conversations.fallback import OUTAGE
 from core.vocabulary import ChannelName, ConversationMode
 from db.transactions import Transactions
+from db.types import Marked
 
 _STANDS = text(
     """
@@ -16,9 +17,9 @@ _STANDS = text(
     FROM channel_identity i JOIN conversation c ON c.identity_id = i.id
     LEFT JOIN LATERAL (SELECT m.id, m.details FROM message m WHERE m.conversation_id = c.id AND m.author = 'citizen'
         ORDER BY m.id DESC LIMIT 1) l ON true
-    WHERE i.channel = :channel AND i.external_id = :sender ORDER BY c.id DESC LIMIT 1
+    WHERE i.channel = :channel AND i.external_mark = :sender ORDER BY c.id DESC LIMIT 1
     """
-)
+).bindparams(bindparam("sender", type_=Marked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,11 +171,12 @@ class Sweeper:
                 call_sid=one.call_sid,
                 direction=CallDirection.IN,
                 started_at=now,
-                caller=next(iter(find_phones(one.caller)), ""),
-                said_as=one.caller,
+                caller=caller,
+                said_as="" if caller else one.caller,
                 called=one.to,
             )
             for one in strange
+            for caller in (*find_phones(one.caller), "")[:1]
         ]
 
     def _end(self, call: PhoneCall, gone: Mapping[str, datetime]) -> Ended:

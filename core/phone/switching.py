@@ -11,6 +11,7 @@ from core.audit.trail import record
 from core.clock import Clock
 from core.departments.addressing import who_answers
 from core.errors import Conflict, Invalid, NotFound
+from core.menu.services import service_at
 from core.people.phones import display_phone, find_phones
 from core.phone.entries import Note
 from core.phone.lines import line_of
@@ -39,12 +40,13 @@ class NoLine(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """To whom a call is passed on: an official of the directory, or a telephone.
+    """To whom a call is passed on: an official of the directory, a service by its place in the list, or a telephone.
 
-    ``announced``: they hear who calls and ``why``, and take the call by a key; blind otherwise.
+    ``announced``: they hear who calls and ``why``, and take the call by a key; blind otherwise, and always to a service.
     """
 
     liaison_id: int | None = None
+    service: int | None = None
     phone: str = ""
     announced: bool = True
     why: str = ""
@@ -89,7 +91,7 @@ class Switching:
     async def transfer(self, asker: Asker, call_id: int, to: Transfer) -> CallLeg:
         """Pass the call on; the official's substitute is rung while they are away (4.4).
 
-        Raises NotAllowed, NotTheirCall, NotFound, CallOver, Invalid (fields: liaison_id, phone), and what the exchange raises.
+        Raises NotAllowed, NotTheirCall, NotFound, CallOver, Invalid (liaison_id, service, phone), and what the exchange raises.
         """
         asker.must(Ability.REPLY)
         now = self._clock.now()
@@ -105,13 +107,15 @@ class Switching:
                 number=phone,
                 name=name,
                 dialled_at=now,
-                is_screened=to.announced,
+                is_screened=to.announced and to.service is None,
                 why=clean_line(to.why, 300),
             )
             tx.add(leg)
             call.held_by_id = None
-            await self._note(tx, call, EventKind.TRANSFER, asker.id, leg=leg.key, liaison_id=to.liaison_id, announced=to.announced)
-            await record(tx, now, "phone_call.transferred", f"phone_call:{call_id}", staff_id=asker.id, liaison=to.liaison_id)
+            details = {"liaison_id": to.liaison_id, "announced": leg.is_screened}
+            await self._note(tx, call, EventKind.TRANSFER, asker.id, leg=leg.key, **details)
+            party = {"liaison": to.liaison_id} if to.service is None else {"service": name}
+            await record(tx, now, "phone_call.transferred", f"phone_call:{call_id}", staff_id=asker.id, **party)
         await self._go_on(call, leg)
         return leg
 
@@ -183,6 +187,11 @@ class Switching:
 
     async def _party(self, tx: AsyncSession, to: Transfer) -> tuple[str, str]:
         """The name and the telephone of whom the call goes to."""
+        if to.service is not None:
+            service = service_at(to.service)
+            if service is None:
+                raise Invalid(field="service", reason="no_service")
+            return service.name, service.address
         name, given, field = "", to.phone, "phone"
         if to.liaison_id is not None:
             official = await who_answers(tx, to.liaison_id, self._clock.today(), in_writing=False)

@@ -2,22 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.conversations.model import Contact, Conversation
 from core.people.model import ChannelIdentity
-from core.people.phones import display_phone
 from core.phone.model import PhoneCall
 from core.vocabulary import ChannelName, ConversationMode
+from db.types import Marked, Sealed
 
 UNKNOWN = "call:"
 
 _IDENTITY = text(
-    "INSERT INTO channel_identity (channel, external_id, display_name, created_at) VALUES (:channel, :sender, :name, :now)"
-    " ON CONFLICT (channel, external_id) DO UPDATE SET external_id = EXCLUDED.external_id RETURNING id"
-)
+    "INSERT INTO channel_identity (channel, external_id, external_mark, display_name, created_at)"
+    " VALUES (:channel, :sender, :mark, '', :now)"
+    " ON CONFLICT (channel, external_mark) DO UPDATE SET external_mark = EXCLUDED.external_mark RETURNING id"
+).bindparams(bindparam("sender", type_=Sealed("channel_identity.external_id")), bindparam("mark", type_=Marked))
 
 
 def sender_of(caller: str, call_sid: str) -> str:
@@ -51,7 +52,6 @@ async def talk_of(tx: AsyncSession, call: PhoneCall, now: datetime) -> Conversat
 
 async def _identity(tx: AsyncSession, call: PhoneCall, now: datetime) -> ChannelIdentity:
     sender = sender_of(call.caller, call.call_sid)
-    name = display_phone(call.caller) if call.caller else ""
-    values = {"channel": ChannelName.VOICE.value, "sender": sender, "name": name, "now": now}
+    values = {"channel": ChannelName.VOICE.value, "sender": sender, "mark": sender, "now": now}
     made = (await tx.execute(_IDENTITY, values)).scalar_one()
     return await tx.get_one(ChannelIdentity, made)

@@ -7,10 +7,12 @@ from sqlalchemy import text
 
 from core.audit.live import LiveKind, announce
 from core.clock import Clock
+from core.conversations.model import Attachment
 from core.files import load_file
 from core.logs import log
 from core.phone.sounds import RecordingSound
 from db.transactions import Transactions
+from db.types import SealedJson
 
 TRIED_FOR = timedelta(hours=6)
 """What could not be written down for so long is only heard."""
@@ -27,16 +29,16 @@ _SPOKEN = text(
 )
 _VOICES = text(
     """
-    SELECT a.id, a.storage_key, a.message_id, m.conversation_id FROM attachment a JOIN message m ON m.id = a.message_id
-    WHERE a.kind IN ('voice', 'audio') AND a.state = 'stored' AND NOT a.details ? 'transcript' AND m.created_at > :back
-    ORDER BY a.id LIMIT :most
+    SELECT a.id, a.storage_key, a.message_id, a.details, m.conversation_id FROM attachment a JOIN message m ON m.id = a.message_id
+    WHERE a.kind IN ('voice', 'audio') AND a.state = 'stored' AND m.created_at > :back ORDER BY a.id
     """
-)
+).columns(details=SealedJson("attachment.details"))
 _WRITTEN = text("UPDATE recording SET transcript = :words WHERE id = :id")
 _MESSAGE = text("UPDATE left_message SET text = :words WHERE id = :id AND text = ''")
 _NAME = text("UPDATE left_message SET full_name = left(:words, 300) WHERE id = :id AND full_name = ''")
-_ATTACHED = text("UPDATE attachment SET details = details || jsonb_build_object('transcript', CAST(:words AS text)) WHERE id = :id")
 QUESTION, NAME = "question", "name"
+HEARD = "transcript"
+"""Among the details of a voice message: its words, empty where nobody spoke."""
 NOTHING = "-"
 """Written where nobody spoke, so that it is not tried again."""
 
@@ -64,7 +66,7 @@ class Transcribing:
         values = {"back": now - TRIED_FOR, "most": AT_ONCE}
         async with self._transactions.begin() as tx:
             spoken = [dict(row) for row in (await tx.execute(_SPOKEN, values)).mappings()]
-            voices = [dict(row) for row in (await tx.execute(_VOICES, values)).mappings()]
+            voices = [dict(row) for row in (await tx.execute(_VOICES, values)).mappings() if HEARD not in row["details"]][:AT_ONCE]
         done = 0
         for row in spoken:
             done += await self._write_recording(row, now)
@@ -92,7 +94,8 @@ class Transcribing:
         if words is None:
             return False
         async with self._transactions.begin() as tx:
-            await tx.execute(_ATTACHED, {"id": row["id"], "words": words})
+            voice = await tx.get_one(Attachment, row["id"], with_for_update=True)
+            voice.details = {**voice.details, HEARD: words}
             ids = {"conversation_id": int(str(row["conversation_id"])), "message_id": int(str(row["message_id"]))}
             await announce(tx, LiveKind.MESSAGE, now, **ids)
         return True

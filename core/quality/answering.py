@@ -4,6 +4,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.quality.model import QualityReview
 from core.quality.reviewing import mask_kept
@@ -51,6 +53,7 @@ class AnswerDesk:
             if review.answered_as:
                 raise AnsweredAlready()
             review.answered_as, review.answer, review.answered_at = kind, said, now
+            await end_draft(tx, asker.id, DraftKind.OBJECTION, review_id, now)
             review.version += 1
             tx.add(review)
             await record(tx, now, f"quality.{kind.value}", f"quality_review:{review_id}", staff_id=asker.id)
@@ -75,6 +78,7 @@ class AnswerDesk:
                 raise NoObjection()
             review.decision, review.decision_words = decision, said
             review.decided_at, review.decided_by_id = now, asker.id
+            await end_draft(tx, asker.id, DraftKind.DECISION, review_id, now)
             review.version += 1
             if decision is Decision.REVISE:
                 review.state, review.total, review.is_zeroed = ReviewState.DRAFT, None, False

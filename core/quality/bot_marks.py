@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Message
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.model import Article
 from core.lexicon.tokens import read_yaml
@@ -39,7 +41,7 @@ class MarkedAlready(Conflict):
 
 
 class MarkDecided(Conflict):
-    """An editor has decided about the mark already."""
+    """What an editor decided about the mark is in the training's examples already."""
 
     code = "mark_decided"
 
@@ -129,6 +131,7 @@ class BotMarkDesk:
             )
             tx.add(made)
             await tx.flush()
+            await end_draft(tx, asker.id, DraftKind.WRONG_ANSWER, message_id, now)
             await record(tx, now, "bot.marked", f"message:{message_id}", staff_id=asker.id, fault=form.fault.value, mark=made.id)
         return made
 
@@ -153,8 +156,21 @@ class BotMarkDesk:
             waiting = len((await tx.exec(select(BotMark.id).where(BotMark.state == MarkState.NEW))).all())
         return MarkPage(rows=shown, next=shown[-1].mark.id if len(rows) > PAGE else None, waiting=waiting)
 
+    async def read(self, asker: Asker, mark_id: int) -> MarkShown:
+        """One mark as it stands now. Raises NotAllowed, NotFound."""
+        asker.must(Ability.EDIT_KNOWLEDGE)
+        async with self._transactions.begin() as tx:
+            mark = await tx.get(BotMark, mark_id)
+            if mark is None:
+                raise NotFound("no such mark")
+            (shown,) = await _shown(tx, [mark])
+        return shown
+
     async def decide(self, asker: Asker, mark_id: int, decision: MarkDecision) -> BotMark:
-        """Accept a mark with its example, or reject it. Raises NotAllowed, NotFound, MarkDecided, Conflict, Invalid."""
+        """Accept a mark with its example, or reject it; also over a colleague's word that was seen, until it is exported.
+
+        Raises NotAllowed, NotFound, MarkDecided (exported), Conflict (changed meanwhile), Invalid.
+        """
         asker.must(Ability.EDIT_KNOWLEDGE)
         example, words = _checked(decision)
         now = self._clock.now()
@@ -162,15 +178,16 @@ class BotMarkDesk:
             mark = await tx.get(BotMark, mark_id, with_for_update=True)
             if mark is None:
                 raise NotFound("no such mark")
-            if mark.state != MarkState.NEW:
+            if mark.exported_at is not None:
                 raise MarkDecided()
             if mark.version != decision.version:
-                raise Conflict("changed meanwhile")
+                raise Conflict("changed meanwhile", version=mark.version)
             mark.state = MarkState.ACCEPTED if decision.accepted else MarkState.REJECTED
             mark.example, mark.decision_words = example, words
             mark.right_intent = decision.intent if decision.accepted else mark.right_intent
             mark.decided_at, mark.decided_by_id, mark.version = now, asker.id, mark.version + 1
             tx.add(mark)
+            await end_draft(tx, asker.id, DraftKind.BOT_DECISION, mark_id, now)
             await record(tx, now, f"bot.mark_{mark.state}", f"bot_mark:{mark_id}", staff_id=asker.id, intent=mark.right_intent)
         return mark
 

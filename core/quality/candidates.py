@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.clock import midnight
+from core.clock import end_of, midnight
 from core.quality.model import SamplingPlan
 from core.quality.vocabulary import ItemKind, Rule
 
@@ -107,7 +107,7 @@ class Candidate:
 
 async def candidates(tx: AsyncSession, first: date, last: date) -> Sequence[Candidate]:
     """Whatever ended in these days, or was rated or reopened in them, and is no item yet."""
-    given = {"start": midnight(first), "end": midnight(last + timedelta(days=1)), "words": complaint_words()}
+    given = {"start": midnight(first), "end": end_of(last), "words": complaint_words()}
     found = []
     for kind, statement in ((ItemKind.CALL, _CALLS), (ItemKind.CHAT, _CHATS)):
         found += [_candidate(kind, dict(row)) for row in (await tx.execute(statement, given)).mappings()]

@@ -6,14 +6,14 @@ A period is days in Moscow by when the call or conversation happened. An item co
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.clock import midnight
+from core.clock import end_of, midnight
 from core.quality.agreement import Agreement, Weights, agreement
 from core.quality.sheet import GRADES, TENTH, Criterion, Scale, sheets
 from core.quality.vocabulary import ItemKind, Mark
@@ -263,7 +263,7 @@ def _example(row: dict[str, Any]) -> Example:
 def _given(period: Period) -> dict[str, Any]:
     return {
         "start": midnight(period.first),
-        "end": midnight(period.last + timedelta(days=1)),
+        "end": end_of(period.last),
         "operator": period.operator_id,
     }
 

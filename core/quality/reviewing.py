@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit.trail import record
 from core.clock import Clock
 from core.conversations.model import Message
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.masking.texts import mask
 from core.phone.model import PhoneCall, Recording
@@ -126,6 +128,9 @@ class ReviewDesk:
                 raise Invalid("too many remarks", fields={"text": "too_many"})
             made = ReviewComment(review_id=review_id, criterion=form.criterion, text=words, written_at=now)
             await _point(tx, item, form, made)
+            for kind, place in ((DraftKind.REMARK, form.message_id), (DraftKind.SOUND_REMARK, form.recording_id)):
+                if place is not None:
+                    await end_draft(tx, asker.id, kind, place, now)
             tx.add(made)
             await tx.flush()
         return made

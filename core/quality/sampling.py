@@ -105,7 +105,7 @@ class SamplingDesk:
             await tx.execute(insert(SamplingPlan).values(**SamplingPlan(rules=_every_rule()).model_dump()).on_conflict_do_nothing())
             plan = await tx.get_one(SamplingPlan, 1, with_for_update=True, populate_existing=True)
             if plan.version != version:
-                raise Conflict("changed meanwhile")
+                raise Conflict("changed meanwhile", version=plan.version)
             for name, value in asdict(form).items():
                 setattr(plan, name, value)
             plan.rules = [rule for rule in Rule if rule in form.rules]

@@ -148,7 +148,7 @@ class RecordsDesk:
             try:
                 await self._put_away(answer, effect)
             except RecordsError as error:
-                log.warning("records.not_acknowledged", place=answer.place, why=str(error))
+                log.warning("records.not_acknowledged", kind=answer.kind.value, why=str(error))
         return taken
 
     async def _take(self) -> int | None:
@@ -213,7 +213,7 @@ class RecordsDesk:
 
     async def _put_away(self, answer: RecordAnswer, effect: Effect) -> None:
         if effect in (Effect.UNKNOWN, Effect.CONTRADICTS):
-            log.warning("records.set_aside", place=answer.place, why=effect.value)
+            log.warning("records.set_aside", kind=answer.kind.value, why=effect.value)
             await self._system.set_aside(answer, effect.value)
         else:
             await self._system.acknowledge(answer)

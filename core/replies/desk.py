@@ -16,6 +16,8 @@ from core.calls.dropping import drop_calls
 from core.clock import Clock
 from core.deliveries.desk import Ended
 from core.deliveries.outbox import Outbox
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict
 from core.people.desk import card_of
 from core.replies.addresses import addresses_of, next_form
@@ -130,6 +132,7 @@ class ReplyDesk:
         async with self._transactions.begin() as tx:
             appeal, reply = await locked_reply(tx, reply_id, version)
             await self._write(tx, appeal, reply, form)
+            await end_draft(tx, asker.id, DraftKind.LETTER, reply_id, self._clock.now())
             return reply
 
     async def compose_anew(self, asker: Asker, reply_id: int, memo_ids: Sequence[int], version: int) -> Reply:
@@ -149,6 +152,7 @@ class ReplyDesk:
             reply.subject, reply.body, reply.drafted_by_id = letter.subject, written(letter), asker.id
             reply.memo_ids = [memo.id or 0 for memo in memos]
             reply.version += 1
+            await end_draft(tx, asker.id, DraftKind.LETTER, reply_id, self._clock.now())
             await self._tell(tx, appeal)
             return reply
 
@@ -172,6 +176,7 @@ class ReplyDesk:
             must_permit(appeal, ReplyKind(reply.kind))
             today, calendar = self._clock.today(), await self._calendar_of(tx)
             must_be_complete(reply, today)
+            await end_draft(tx, asker.id, DraftKind.LETTER, reply_id, now)
             reply.sent_by_id, reply.error = asker.id, ""
             reply.version += 1
             match ReplyForm(reply.form):
@@ -213,6 +218,7 @@ class ReplyDesk:
             appeal, reply = await locked_reply(tx, reply_id, version, states=droppable)
             reply.state = ReplyState.DROPPED
             reply.version += 1
+            await end_draft(tx, asker.id, DraftKind.LETTER, reply_id, now)
             await drop_calls(tx, appeal.id or 0, now, reply_id=reply_id)
             await finish_tasks(tx, now, reply_id=reply_id, staff_id=asker.id)
             await record(tx, now, "reply.drop", f"reply:{reply_id}", staff_id=asker.id, appeal_id=appeal.id)

@@ -19,7 +19,7 @@ from core.regulation import OFFICE_OPENS
 from core.reports.counting import Figures, count, figures_from
 from core.reports.drilling import BehindPage, Question, behind
 from core.reports.findings import Compared, findings
-from core.reports.live import Standing, standing
+from core.reports.live import LiveFigures, standing
 from core.reports.model import MonthlyReport
 from core.reports.periods import Month, month_of, read_month
 from core.reports.port import ReportTypist, Sheet
@@ -99,7 +99,7 @@ class ReportDesk:
         async with self._transactions.begin() as tx:
             return await self._see(tx, month)
 
-    async def standing(self, asker: Asker) -> Standing:
+    async def standing(self, asker: Asker) -> LiveFigures:
         """This moment and today so far. Raises NotAllowed."""
         asker.must(Ability.READ_REPORTS)
         async with self._transactions.begin() as tx:

@@ -35,7 +35,7 @@ _NOW = text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LiveFigures:
     """This moment: ``counts`` by name, the longest wait, today's figures and tables."""
 
     at: datetime
@@ -45,12 +45,12 @@ class Standing:
     tables: Mapping[str, Sequence[Line]]
 
 
-async def standing(tx: AsyncSession, now: datetime, today: date, answered_within: int) -> Standing:
+async def standing(tx: AsyncSession, now: datetime, today: date, answered_within: int) -> LiveFigures:
     """The numbers as they are in this transaction."""
     day = Days(first=today)
     row = dict((await tx.execute(_NOW, {"day_ago": day.start})).mappings().one())
     totals, tables = await some_of(tx, day, today, answered_within, TABLES)
-    return Standing(
+    return LiveFigures(
         at=now,
         waiting_since=row.pop("waiting_since"),
         counts=row,

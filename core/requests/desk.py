@@ -17,6 +17,8 @@ from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.departments.addressing import Addressee, Roster, who_answers
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.files import StoredFile
 from core.links.desk import end_links
@@ -114,16 +116,16 @@ class RequestDesk:
         question = checked_question(question, departments)
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
-            asked = await departments_of(tx, departments)
+            asked, calendar = await departments_of(tx, departments), await self._calendar_of(tx)
             keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in asked}
             if made := await made_before(tx, keys):
                 return made
             if appeal.version != version:
                 await locked_appeal(tx, appeal_id, version)
             roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
-            calendar = await self._calendar_of(tx)
             drafts = [self._draft(appeal, department, question, calendar, key) for key, department in keys.items()]
             await finish_tasks(tx, self._clock.now(), appeal_id=appeal_id, kinds=(TaskKind.REQUEST_DUE,), staff_id=asker.id)
+            await end_draft(tx, asker.id, DraftKind.REQUEST, appeal_id, self._clock.now())
             return [await self._send_one(tx, asker, appeal, request, roster, sheet) for request in drafts]
 
     async def readdress(
@@ -165,16 +167,14 @@ class RequestDesk:
             return request
 
     async def withdraw(self, asker: Asker, request_id: int, reason: str) -> InformationRequest:
-        """The department need not answer any more, and is told so.
-
-        Raises NotAllowed, NotFound, RequestNotOpen, Invalid (fields: reason).
-        """
+        """The department need not answer any more, and is told. Raises NotAllowed, NotFound, RequestNotOpen, Invalid (reason)."""
         asker.must(Ability.WORK_CASE)
         reason, now = clean_text(reason).strip(), self._clock.now()
         if not reason or len(reason) > QUESTION_LIMIT:
             raise Invalid("withdrawn without a reason", fields={"reason": "string_too_long" if reason else "missing"})
         async with self._transactions.begin() as tx:
             appeal, request = await locked_request(tx, request_id)
+            await end_draft(tx, asker.id, DraftKind.WITHDRAWAL, request_id, now)
             if request.status == RequestStatus.WITHDRAWN:
                 return request
             must_be(request, *AWAITED)

@@ -12,6 +12,8 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.clock import MOSCOW, Clock
 from core.departments.model import Department
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.files import store_file
 from core.links.desk import open_link, use_link, use_links
@@ -69,7 +71,10 @@ class Receiving:
             asker.must(Ability.WORK_CASE)
         read = await read_memo(form, self._clock.today())
         async with self._transactions.begin() as tx:
-            return await self.receive_in(tx, request_id, read, came_by=came_by, asker=asker, client_key=client_key)
+            memo = await self.receive_in(tx, request_id, read, came_by=came_by, asker=asker, client_key=client_key)
+            if asker is not None:
+                await end_draft(tx, asker.id, DraftKind.MEMO, memo.appeal_id, self._clock.now())
+            return memo
 
     async def receive_in(
         self, tx: AsyncSession, request_id: int, read: ReadMemo, *, came_by: str, asker: Asker | None, client_key: str = ""

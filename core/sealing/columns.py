@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import Column
 from sqlmodel import SQLModel
 
+import core.tables  # noqa: F401  # all of them are known, whatever a process imports
 from db.types import Sealed
 
 
 def sealed_columns() -> Iterator[Column[str]]:
-    """Every sealed column of the tables that are known."""
+    """Every sealed column of the core's tables."""
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Sealed):

@@ -1,10 +1,10 @@
 """The keys of the sealed contacts: what they seal, a new one for all of it, and another master key (ADR 0035)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, String, bindparam, func, select, text, type_coerce, update
+from sqlalchemy import Column, String, bindparam, func, select, text, true, type_coerce, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,10 +77,11 @@ class KeyDesk:
                 for row in await tx.execute(_KEYS)
             ]
 
-    async def rotate(self) -> Rotated:
+    async def rotate(self, settle: Callable[[], Awaitable[object]]) -> Rotated:
         """Seal everything by a new data key, in batches while the centre works; what was broken off is ended instead.
 
-        Raises AlreadyRotating, KeysMissing, CannotOpen (nothing of that batch is changed).
+        ``settle`` waits until every process seals by the new key; what they wrote before that is sealed anew after it. Raises
+        AlreadyRotating, KeysMissing, CannotOpen (nothing of that batch is changed).
         """
         async with self._locks.hold_if_free(LOCK) as is_free:
             if not is_free:
@@ -90,6 +91,8 @@ class KeyDesk:
                 is_resumed = bool(set(await _counts(tx)) - {before})
             key = before if is_resumed else self._ring.add()
             sealed = sum([await self._seal(column) for column in sealed_columns()])
+            await settle()
+            sealed += sum([await self._seal(column) for column in sealed_columns()])
             retired = await self._retire(key, sealed, is_resumed=is_resumed)
             return Rotated(key=key, is_resumed=is_resumed, sealed=sealed, retired=retired)
 
@@ -102,22 +105,22 @@ class KeyDesk:
 
     async def _seal(self, column: Column[str]) -> int:
         """Seal a column anew, batch by batch; a row that is being changed is waited for."""
-        number, changed, after = column.table.c.id, 0, 0
-        kept = type_coerce(column, String)
+        (key,), kept = column.table.primary_key, type_coerce(column, String)
+        changed, beyond = 0, true()
         while True:
             async with self._transactions.begin() as tx:
                 wanted = (
-                    select(number, column)
-                    .where(number > after, kept != "", ~kept.startswith(f"{SEALED}.{self._ring.current}."))
-                    .order_by(number)
+                    select(key, column)
+                    .where(beyond, kept != "", ~kept.startswith(f"{SEALED}.{self._ring.current}."))
+                    .order_by(key)
                     .limit(BATCH)
                     .with_for_update()
                 )
                 rows = (await tx.execute(wanted)).all()
                 if not rows:
                     return changed
-                await _write(tx, column, {key: value for key, value in rows})
-            after, changed = rows[-1][0], changed + len(rows)
+                await _write(tx, column, {number: value for number, value in rows})
+            beyond, changed = key > rows[-1][0], changed + len(rows)
 
     async def _retire(self, key: str, sealed: int, *, is_resumed: bool) -> Sequence[str]:
         now = self._clock.now()
@@ -145,9 +148,10 @@ async def _counts(tx: AsyncSession) -> Mapping[str, int]:
     return counts
 
 
-async def _write(tx: AsyncSession, column: Column[str], values: Mapping[int, str]) -> None:
+async def _write(tx: AsyncSession, column: Column[str], values: Mapping[int | str, str]) -> None:
     """In plain words: the mark beside the column stays as it is."""
-    change = text(f"UPDATE {column.table.name} SET {column.name} = :value WHERE id = :id")  # noqa: S608  # names of our tables
+    (key,) = column.table.primary_key
+    change = text(f"UPDATE {column.table.name} SET {column.name} = :value WHERE {key.name} = :key")  # noqa: S608  # our tables
     connection = await tx.connection()
     typed = change.bindparams(bindparam("value", type_=column.type))
-    await connection.execute(typed, [{"id": key, "value": value} for key, value in values.items()])
+    await connection.execute(typed, [{"key": key, "value": value} for key, value in values.items()])

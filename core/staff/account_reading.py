@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, tuple_
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,8 +20,8 @@ from core.staff.tries import locked_for
 from core.vocabulary import ConversationMode, Role
 from db.transactions import Transactions
 
-LISTED = 200
-Standing = Literal["active", "closed", "all"]
+PAGE = 100
+Which = Literal["active", "closed", "all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,14 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """Accounts by name; ``next``: the account after which the next page begins, None on the last."""
+
+    lines: Sequence[AccountLine]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShown:
     """One account with its open sessions and the conversations in its hands, oldest first."""
 
@@ -58,10 +66,13 @@ class AccountReading:
         self._transactions = transactions
         self._clock = clock
 
-    async def list(self, asker: Asker, *, query: str = "", standing: Standing = "active") -> Sequence[AccountLine]:
-        """At most LISTED accounts by name, those whose name or login holds every word of the query; raises NotAllowed."""
+    async def list(self, asker: Asker, *, query: str = "", standing: Which = "active", after: int | None = None) -> AccountPage:
+        """A page of the accounts whose name or login holds every word of the query; raises NotAllowed."""
         asker.must(Ability.MANAGE_STAFF)
-        wanted = select(StaffMember, self._is_in()).order_by(col(StaffMember.full_name), col(StaffMember.id)).limit(LISTED)
+        place = (col(StaffMember.full_name), col(StaffMember.id))
+        wanted = select(StaffMember, self._is_in()).order_by(*place).limit(PAGE + 1)
+        if after is not None:
+            wanted = wanted.where(tuple_(*place) > select(*place).where(col(StaffMember.id) == after).scalar_subquery())
         for word in query.split()[:5]:
             wanted = wanted.where(
                 or_(
@@ -72,7 +83,8 @@ class AccountReading:
         if standing != "all":
             wanted = wanted.where(col(StaffMember.is_active) == (standing == "active"))
         async with self._transactions.begin() as tx:
-            return await self._lines(tx, (await tx.exec(wanted)).all())
+            lines = await self._lines(tx, (await tx.exec(wanted)).all())
+        return AccountPage(lines=lines[:PAGE], next=lines[PAGE - 1].id if len(lines) > PAGE else None)
 
     async def see(self, asker: Asker, staff_id: int) -> AccountShown:
         """One account; raises NotFound and NotAllowed."""

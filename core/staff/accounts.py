@@ -6,6 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import NEW, DraftKind
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.staff.abilities import ABILITIES, Ability
 from core.staff.account_reading import AccountReading
@@ -79,6 +81,8 @@ class Accounts:
             )
             tx.add(member)
             await tx.flush()
+            if by is not None:
+                await end_draft(tx, by.id, DraftKind.ACCOUNT, NEW, now)
             await record(tx, now, "staff.created", f"staff:{member.id}", staff_id=by.id if by else None, role=role.value)
         return member.id or 0
 
@@ -104,6 +108,7 @@ class Accounts:
                 await set_role(tx, member, role, by=asker)
             member.full_name = full_name
             told = {"role_before": before, "role": role.value} if before != role else {}
+            await end_draft(tx, asker.id, DraftKind.ACCOUNT, staff_id, self._clock.now())
             await record(tx, self._clock.now(), "staff.changed", f"staff:{staff_id}", staff_id=asker.id, **told)
 
     async def deactivate(self, asker: Asker, staff_id: int, version: int) -> None:

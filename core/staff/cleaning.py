@@ -12,12 +12,17 @@ def clean_text(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
-def clean_line(text: str, limit: int = 200) -> str:
-    """One visible line: no controls, no bidi or zero-width signs, single spaces."""
+def clean_line(text: str, limit: int | None = 200) -> str:
+    """One visible line: no controls, no bidi or zero-width signs, single spaces; None: of any length."""
     spaced = "".join(
         " " if sign in "\r\n\t" else sign for sign in unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
     )
     return " ".join("".join(sign for sign in spaced if unicodedata.category(sign) not in _LYING).split())[:limit]
+
+
+def hides_signs(text: str) -> bool:
+    """Whether there are signs that nobody sees and that change how the rest looks; line feeds are none."""
+    return any(unicodedata.category(sign) in _LYING and sign != "\n" for sign in text)
 
 
 def clean_file_name(name: str) -> str:

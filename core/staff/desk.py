@@ -1,4 +1,4 @@
-"""The people of the centre: accounts, shifts, preferences, drafts and canned answers."""
+"""The people of the centre: accounts, shifts, preferences and canned answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,19 +9,18 @@ from typing import Literal
 import yaml
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record
 from core.clock import Clock
-from core.conversations.model import Conversation
 from core.errors import NotFound
 from core.staff.abilities import Ability
 from core.staff.accounts import Accounts
 from core.staff.asker import Asker
-from core.staff.cleaning import clean_text
+from core.staff.back_channel import BackChannel
 from core.staff.confirming import Confirming
-from core.staff.model import CannedAnswer, Draft, StaffMember
+from core.staff.model import CannedAnswer, StaffMember
 from core.staff.passwords import Passwords, random_password
 from core.staff.provider_port import IdentityProvider
 from core.staff.second_factor import SecondFactor
@@ -44,7 +43,8 @@ class Account:
 
 class StaffDesk:
     """What each person keeps for themselves; ``sessions`` does sign-in, ``second`` its second factor, ``confirming`` asks once
-    more, ``accounts`` are managed by administrators, ``sign_on`` (None without a provider) is sign-in from elsewhere."""
+    more, ``accounts`` are managed by administrators, ``sign_on`` (None without a provider) is sign-in from elsewhere, and
+    ``back_channel`` what the provider says by itself."""
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class StaffDesk:
             if provider is not None
             else None
         )
+        self.back_channel = BackChannel(transactions=transactions, clock=clock, provider=provider) if provider is not None else None
 
     async def asker_for(self, staff_id: int) -> Asker:
         """Who this member of staff is when they act outside the inbox, without a session; raises NotFound for a closed account."""
@@ -102,30 +103,6 @@ class StaffDesk:
             member.shortcuts_on = member.shortcuts_on if shortcuts_on is None else shortcuts_on
             member.notify = member.notify if notify is None else notify
         return replace(asker, shortcuts_on=member.shortcuts_on, notify=member.notify)
-
-    async def save_draft(self, asker: Asker, conversation_id: int, kind: str, text: str) -> None:
-        """Keep an unsent text; an empty one forgets it. Raises NotFound and NotAllowed."""
-        asker.must(Ability.NOTE)
-        text = clean_text(text)
-        async with self._transactions.begin() as tx:
-            if await tx.get(Conversation, conversation_id) is None:
-                raise NotFound()
-            if not text:
-                await forget_draft(tx, asker.id, conversation_id, kind)
-                return
-            fresh = {
-                "staff_id": asker.id,
-                "conversation_id": conversation_id,
-                "kind": kind,
-                "text": text,
-                "saved_at": self._clock.now(),
-            }
-            wanted = insert(Draft).values(fresh)
-            same = wanted.on_conflict_do_update(
-                index_elements=["staff_id", "conversation_id", "kind"],
-                set_={"text": text, "saved_at": fresh["saved_at"]},
-            )
-            await tx.execute(same)
 
     async def canned_answers(self) -> Sequence[CannedAnswer]:
         """All ready answers by title."""
@@ -168,13 +145,6 @@ class StaffDesk:
                 member.on_shift_since = now if on else None
                 await record(tx, now, "shift.started" if on else "shift.ended", f"staff:{asker.id}", staff_id=asker.id)
         return replace(asker, on_shift=on)
-
-
-async def forget_draft(tx: AsyncSession, staff_id: int, conversation_id: int, kind: str) -> None:
-    """Delete one person's unsent text of one kind."""
-    await tx.exec(
-        delete(Draft).where(col(Draft.staff_id) == staff_id, col(Draft.conversation_id) == conversation_id, col(Draft.kind) == kind)
-    )
 
 
 async def _member(tx: AsyncSession, staff_id: int) -> StaffMember:

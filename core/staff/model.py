@@ -1,4 +1,4 @@
-"""The people of the centre: accounts, sessions, drafts and canned answers."""
+"""The people of the centre: accounts, sessions and canned answers."""
 
 from datetime import datetime
 
@@ -51,6 +51,7 @@ class StaffSession(SQLModel, table=True):
     """A session of the inbox: only the SHA-256 of its token is kept. ``training_id``: it is on that day of training now.
 
     ``confirmed_at``: when its person last gave their password or a code, which dangerous deeds ask for. ``came_by``: a CameBy.
+    ``issuer``, ``subject``, ``issuer_session``: what it began with at the identity provider, which may end it.
     """
 
     __tablename__ = "staff_session"
@@ -64,12 +65,15 @@ class StaffSession(SQLModel, table=True):
     training_id: int | None = reference("training_day.id", nullable=True, ondelete="SET NULL")
     confirmed_at: datetime | None = moment(nullable=True)
     came_by: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
+    issuer: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
+    subject: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
+    issuer_session: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
 
 
 class SignOn(SQLModel, table=True):
-    """An answer of the identity provider, by the SHA-256 of its state: it is taken once.
+    """An answer of the identity provider, by the SHA-256 of its state (of its own number, for a logout): it is taken once.
 
-    ``staff_id``: who came back with it and still owes the code of their second factor.
+    ``staff_id``: who came back with it and still owes the code of their second factor; the rest as in StaffSession.
     """
 
     __tablename__ = "sign_on"
@@ -78,6 +82,9 @@ class SignOn(SQLModel, table=True):
     at: datetime = moment(index=True)
     staff_id: int | None = reference("staff_member.id", nullable=True, ondelete="CASCADE")
     proved_at: datetime | None = moment(nullable=True)
+    issuer: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
+    subject: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
+    issuer_session: str = Field(default="", max_length=255, sa_column_kwargs={"server_default": ""})
 
 
 class LoginTry(SQLModel, table=True):
@@ -88,20 +95,6 @@ class LoginTry(SQLModel, table=True):
     id: int | None = identity()
     key: str = Field(max_length=128, index=True)
     tried_at: datetime = moment(index=True)
-
-
-class Draft(SQLModel, table=True):
-    """An unsent text of one member of staff in one conversation; personal data never stays in a browser."""
-
-    __tablename__ = "draft"
-    __table_args__ = (UniqueConstraint("staff_id", "conversation_id", "kind"),)
-
-    id: int | None = identity()
-    staff_id: int = reference("staff_member.id", ondelete="CASCADE")
-    conversation_id: int = reference("conversation.id", ondelete="CASCADE", index=True)
-    kind: str = Field(default="reply", max_length=8)
-    text: str = ""
-    saved_at: datetime = moment()
 
 
 class Upload(SQLModel, table=True):

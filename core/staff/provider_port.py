@@ -50,11 +50,29 @@ class Journey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Who somebody is at the provider, and in which session there (``sub`` and ``sid``); one of them may be empty."""
+
+    issuer: str = ""
+    subject: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut:
+    """The provider says that this session, or each session of this person, is over; ``token_id`` is told once."""
+
+    at: Elsewhere
+    token_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
     """What a verified token says: the name of the account, whether two factors were asked, groups, when the person proved it."""
 
     name: str
     is_strong: bool
+    at: Elsewhere
     groups: frozenset[str] = frozenset()
     proved_at: datetime | None = None
 
@@ -68,6 +86,10 @@ class IdentityProvider(Protocol):
 
     async def redeem(self, journey: Journey, back: str, code: str) -> Proved:
         """What the provider says of who came back with this code. Raises ProviderAway, NotProved."""
+        ...
+
+    async def logged_out(self, token: str) -> LoggedOut:
+        """What its logout token says (OpenID Connect Back-Channel Logout 1.0). Raises ProviderAway, NotProved."""
         ...
 
     async def way_out(self, back: str) -> str:

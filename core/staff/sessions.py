@@ -17,6 +17,7 @@ from core.staff.asker import Asker, CameBy
 from core.staff.cleaning import clean_line, clean_text
 from core.staff.model import StaffMember, StaffSession
 from core.staff.passwords import Passwords, check_new
+from core.staff.provider_port import Elsewhere
 from core.staff.second_factor import NeedsCode, SecondFactor, WrongCode
 from core.staff.tries import account_key, address_key, count_try, forget_tries
 from core.vocabulary import Role
@@ -28,6 +29,8 @@ ABSOLUTE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 HANDLE = 16
 """Hexadecimal digits of a session's hash that name it to people."""
+HERE = Elsewhere()
+"""Of a login by password: no provider knows of the session."""
 ENDED_CHANNEL = "session_ended"
 """The PostgreSQL notification channel; its payload is the hash of the ended session's token."""
 
@@ -123,9 +126,16 @@ class Sessions:
         return token, who
 
     async def open(
-        self, tx: AsyncSession, member: StaffMember, came: Origin, *, came_by: CameBy, confirmed_at: datetime | None
+        self,
+        tx: AsyncSession,
+        member: StaffMember,
+        came: Origin,
+        *,
+        came_by: CameBy,
+        confirmed_at: datetime | None,
+        at: Elsewhere = HERE,
     ) -> tuple[str, Asker]:
-        """A new session's token and who it is, for who has proved who they are."""
+        """A new session's token and who it is, for who has proved who they are; ``at``: their session at the provider."""
         now, token = self._clock.now(), secrets.token_urlsafe(32)
         await tx.exec(delete(StaffSession).where(col(StaffSession.created_at) <= now - ABSOLUTE))
         fresh = StaffSession(
@@ -137,6 +147,9 @@ class Sessions:
             came_by=came_by,
             address=came.address[:64],
             agent=clean_line(came.agent),
+            issuer=at.issuer,
+            subject=at.subject,
+            issuer_session=at.session,
         )
         tx.add(fresh)
         told = {} if came_by == CameBy.PASSWORD else {"by": came_by.value}
@@ -167,7 +180,7 @@ class Sessions:
     async def logout(self, asker: Asker) -> None:
         """End the asker's own session."""
         async with self._transactions.begin() as tx:
-            await _end(tx, [asker.session])
+            await end_these(tx, [asker.session])
             await record(tx, self._clock.now(), "staff.logout", f"staff:{asker.id}", staff_id=asker.id)
 
     async def sessions(self, asker: Asker) -> Sequence[SessionLine]:
@@ -237,16 +250,17 @@ async def end_one(tx: AsyncSession, staff_id: int, handle: str) -> None:
     hashes = [one for one in (await tx.exec(wanted)).all() if len(handle) == HANDLE and one.startswith(handle)]
     if not hashes:
         raise NotFound()
-    await _end(tx, hashes)
+    await end_these(tx, hashes)
 
 
 async def end_all(tx: AsyncSession, staff_id: int, *, but: str = "") -> None:
     """End every session of a member of staff, except the one named by its hash."""
     found = await tx.exec(select(StaffSession.token_hash).where(col(StaffSession.staff_id) == staff_id))
-    await _end(tx, [one for one in found.all() if one != but])
+    await end_these(tx, [one for one in found.all() if one != but])
 
 
-async def _end(tx: AsyncSession, hashes: Sequence[str]) -> None:
+async def end_these(tx: AsyncSession, hashes: Sequence[str]) -> None:
+    """End sessions by their hashes, with their live streams."""
     await tx.exec(delete(StaffSession).where(col(StaffSession.token_hash).in_(hashes)))
     for one in hashes:
         await tx.execute(_ENDED, {"hash": one})

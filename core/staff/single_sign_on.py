@@ -17,7 +17,7 @@ from core.staff.accounts import LOGIN_LIMIT, LastAdministrator, set_role, take_t
 from core.staff.asker import Asker, CameBy
 from core.staff.cleaning import clean_line
 from core.staff.model import LoginTry, SignOn, StaffMember, StaffSession
-from core.staff.provider_port import IdentityProvider, Journey, NotProved, Proved, ProviderAway
+from core.staff.provider_port import Elsewhere, IdentityProvider, Journey, NotProved, Proved, ProviderAway
 from core.staff.second_factor import NeedsCode, SecondFactor, WrongCode
 from core.staff.sessions import Origin, Sessions, token_hash
 from core.staff.tries import account_key, address_key, count_try, forget_tries
@@ -80,9 +80,10 @@ class SingleSignOn:
                 member = await self._member(tx, proved)
                 if proved.is_strong or not member.totp_sealed:
                     came_by = CameBy.PROVIDER_STRONG if proved.is_strong else CameBy.PROVIDER
-                    return await self._sessions.open(tx, member, came, came_by=came_by, confirmed_at=proved_at)
+                    return await self._sessions.open(tx, member, came, came_by=came_by, confirmed_at=proved_at, at=proved.at)
                 waiting = await tx.get_one(SignOn, token_hash(state), with_for_update=True)
                 waiting.staff_id, waiting.proved_at = member.id, proved_at
+                _bind(waiting, proved.at)
         except (NoAccount, NoRole):
             await self._failed(None)
             raise
@@ -106,7 +107,10 @@ class SingleSignOn:
                 await self._second.passes(tx, member, code)
                 await forget_tries(tx, account=account_key(login))
                 waiting.staff_id = None
-                opened = await self._sessions.open(tx, member, came, came_by=CameBy.PROVIDER_STRONG, confirmed_at=waiting.proved_at)
+                at = Elsewhere(issuer=waiting.issuer, subject=waiting.subject, session=waiting.issuer_session)
+                opened = await self._sessions.open(
+                    tx, member, came, came_by=CameBy.PROVIDER_STRONG, confirmed_at=waiting.proved_at, at=at
+                )
         except WrongCode:
             await self._failed(staff_id)
             raise
@@ -122,6 +126,8 @@ class SingleSignOn:
             if member.id != asker.id or proved_at is None or session is None:
                 raise NotProved("another person, a proof without its time, or a session that is over")
             session.confirmed_at = max(proved_at, session.confirmed_at or proved_at)
+            if session.came_by != CameBy.PASSWORD:
+                _bind(session, proved.at)  # the provider may have begun another session to ask
             await record(tx, self._clock.now(), "staff.confirmed", f"staff:{asker.id}", staff_id=asker.id)
 
     async def way_out(self, back: str) -> str:
@@ -149,10 +155,8 @@ class SingleSignOn:
         now = self._clock.now()
         async with self._transactions.begin() as tx:
             tries = await count_try(tx, (address_key(came.address),), now)
-            await tx.exec(delete(SignOn).where(col(SignOn.at) <= now - KEPT))
-            fresh = insert(SignOn).values(state_hash=token_hash(state), at=now).on_conflict_do_nothing()
-            is_new = (await tx.execute(fresh.returning(SignOn.__table__.c.state_hash))).first()  # type: ignore[attr-defined]  # a table
-        if is_new is None:
+            is_new = await take_once(tx, state, now)
+        if not is_new:
             raise NotProved("it was used before")
         return tries
 
@@ -195,3 +199,14 @@ class SingleSignOn:
     async def _failed(self, staff_id: int | None) -> None:
         async with self._transactions.begin() as tx:
             await record(tx, self._clock.now(), "staff.login_failed", "staff", staff_id=staff_id)
+
+
+async def take_once(tx: AsyncSession, word: str, now: datetime) -> bool:
+    """Whether this word of the provider is new; it is remembered for a day, longer than any of them is good."""
+    await tx.exec(delete(SignOn).where(col(SignOn.at) <= now - KEPT))
+    fresh = insert(SignOn).values(state_hash=token_hash(word), at=now).on_conflict_do_nothing()
+    return (await tx.execute(fresh.returning(SignOn.__table__.c.state_hash))).first() is not None  # type: ignore[attr-defined]  # a table
+
+
+def _bind(row: StaffSession | SignOn, at: Elsewhere) -> None:
+    row.issuer, row.subject, row.issuer_session = at.issuer, at.subject, at.session

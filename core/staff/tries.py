@@ -15,6 +15,10 @@ TRY_WINDOW = timedelta(minutes=15)
 TRIES_OF_ACCOUNT = 10
 TRIES_OF_ADDRESS = 30
 """An office shares one address, so its limit is wider than an account's."""
+NOTICES_OF_ADDRESS = 100
+"""A provider may tell of many sessions at once, and does not come again with what was refused."""
+LIMITS = {"account": TRIES_OF_ACCOUNT, "address": TRIES_OF_ADDRESS, "notice": NOTICES_OF_ADDRESS}
+"""By what stands before the colon of a key."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _TRIES = text("SELECT count(*), min(tried_at) FROM login_try WHERE key = :key AND tried_at > :since")
@@ -31,12 +35,17 @@ def address_key(address: str) -> str:
     return f"address:{address}"[:128]
 
 
+def notice_key(address: str) -> str:
+    """Of the address that a notice of the identity provider comes from: a try until it is found to be signed."""
+    return f"notice:{address}"[:128]
+
+
 async def count_try(tx: AsyncSession, keys: Sequence[str], now: datetime) -> list[LoginTry]:
     """Write a try down under each key; raises TooManyTries, with nothing written, when a limit is reached."""
     since = now - TRY_WINDOW
     tries = []
     for key in sorted(keys):
-        limit = TRIES_OF_ADDRESS if key.startswith("address:") else TRIES_OF_ACCOUNT
+        limit = LIMITS[key.partition(":")[0]]
         await tx.execute(_LOCK, {"key": key})
         await tx.execute(_FORGET, {"key": key, "since": since})
         count, oldest = (await tx.execute(_TRIES, {"key": key, "since": since})).one()

@@ -138,9 +138,9 @@ class TrainingDesk:
 
     async def say(self, asker: Asker, words: str) -> None:
         """What the operator says on the telephone. Raises NoTraining, NotFound when nobody is on the line, Invalid (words)."""
-        words = clean_text(words).strip()[:SPEECH_LIMIT]
-        if not words:
-            raise Invalid("nothing was said", fields={"words": "missing"})
+        words = clean_text(words).strip()
+        if not words or len(words) > SPEECH_LIMIT:
+            raise Invalid("cannot be said", fields={"words": "too_long" if words else "missing"})
         room, shown = await self._with_call(asker)
         if shown.talks is None:
             raise NotFound("nobody is on the line")

@@ -96,7 +96,7 @@ def call_sid_of(visitor: Visitor) -> str:
 async def conversation_of(tx: AsyncSession, visitor: Visitor) -> Conversation | None:
     """The citizen's newest conversation."""
     channel = ChannelName.VOICE if visitor.comes == "left" else visitor.comes
-    who = select(ChannelIdentity.id).where(ChannelIdentity.channel == channel, ChannelIdentity.external_id == visitor.address)
+    who = select(ChannelIdentity.id).where(ChannelIdentity.channel == channel, ChannelIdentity.external_mark == visitor.address)
     talks = select(Conversation).where(col(Conversation.identity_id).in_(who)).order_by(col(Conversation.id).desc())
     return (await tx.exec(talks)).first()
 

@@ -3,7 +3,7 @@
 import time
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlmodel import SQLModel
 
 import core.tables  # noqa: F401  # fills the metadata
@@ -23,6 +23,13 @@ def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compar
 def run() -> None:
     """Migrate on one connection under an advisory lock, so that replicas starting together do not collide."""
     engine = create_engine(config.attributes["url"])
+    try:
+        _run_on(engine)
+    finally:
+        engine.dispose()
+
+
+def _run_on(engine: Engine) -> None:
     with engine.connect() as connection:
         while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}).scalar_one():
             connection.commit()  # a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY waits for that in turn
@@ -39,7 +46,6 @@ def run() -> None:
             context.run_migrations()
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
-    engine.dispose()
 
 
 run()

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 
 WIDTH, HEIGHT, DOTS = 6.7, 2.9, 160
 """Inches, and dots an inch."""
@@ -45,7 +46,7 @@ def lying(labels: Sequence[str], values: Sequence[float]) -> bytes:
     """Lying bars with their numbers, the first on top, as PNG."""
     figure, axes = _blank()
     axes.barh(range(len(labels)), values, height=0.65, **_style(0))
-    axes.set_yticks(range(len(labels)), [_short(label) for label in labels])
+    axes.set_yticks(range(len(labels)), [_short(_drawable(label)) for label in labels], parse_math=False)
     axes.invert_yaxis()
     for at, value in enumerate(values):
         axes.annotate(f"{value:g}", (value, at), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
@@ -78,6 +79,12 @@ def _drawn(figure: Figure) -> bytes:
     output = io.BytesIO()
     figure.savefig(output, format="png", metadata={"Software": None})
     return output.getvalue()
+
+
+def _drawable(label: str) -> str:
+    """Without what the font has no letter for; the tables beside the chart have every letter."""
+    known = get_font(findfont(FONT)).get_charmap()
+    return "".join(letter for letter in label if ord(letter) in known)
 
 
 def _short(label: str) -> str:

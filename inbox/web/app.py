@@ -27,7 +27,7 @@ from inbox.web.privacy import routes as reveals
 from inbox.web.quality import routes as quality
 from inbox.web.recordings import routes as recordings
 from inbox.web.reports import routes as reports
-from inbox.web.routers import conversations, deeds, downloads, files, links, live, reference, session, sign_on, site
+from inbox.web.routers import conversations, deeds, downloads, drafts, files, links, live, reference, session, sign_on, site
 from inbox.web.schemas import Problem
 from inbox.web.settings import InboxSettings
 from inbox.web.training import routes as training_days
@@ -37,15 +37,8 @@ TITLE, VERSION = "Contact centre inbox", "1"
 
 def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub, training: Training | None = None) -> FastAPI:
     """The app over these desks; the hub runs as long as the app does. Without ``training`` nobody can train here."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with live_hub.running():
-            yield
-
-    app = bare_app(live.router, lifespan)
-    app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
-    app.state.training = training
+    app = bare_app(live.router, _with_the_hub)
+    seat(app, office, settings, live_hub, training)
     problems.install(app)
     app.add_middleware(BodyGuard, settings=settings)
     links.mount(app)
@@ -54,6 +47,19 @@ def create_app(office: InboxOffice, settings: InboxSettings, live_hub: LiveHub, 
     app.add_middleware(SecurityHeaders, settings=settings)
     site.mount(app, settings)
     return app
+
+
+def seat(app: FastAPI, office: InboxOffice, settings: InboxSettings, live_hub: LiveHub, training: Training | None = None) -> None:
+    """Put these desks behind the routes of an app; the guards keep the settings that the app was made with."""
+    app.state.office, app.state.settings, app.state.live, app.state.csp_reports = office, settings, live_hub, 0
+    app.state.training = training
+
+
+@asynccontextmanager
+async def _with_the_hub(app: FastAPI) -> AsyncIterator[None]:
+    live_hub: LiveHub = app.state.live
+    async with live_hub.running():
+        yield
 
 
 def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
@@ -67,7 +73,7 @@ def bare_app(stream: APIRouter, lifespan: Callable[[FastAPI], Any] | None = None
         lifespan=lifespan,
         generate_unique_id_function=lambda route: str(route.name),
     )
-    talks = (session.router, sign_on.router, conversations.router, deeds.router, reference.router, files.router)
+    talks = (session.router, sign_on.router, conversations.router, deeds.router, drafts.router, reference.router, files.router)
     voice = (phone.router, recordings.router, news.router, menu.router)
     control = (
         accounts.router,

@@ -14,6 +14,9 @@ from inbox.web.problems import answer
 from inbox.web.settings import InboxSettings
 
 CSP_REPORTS = "/api/csp-reports"
+BACK_CHANNEL = "/api/oidc/logout"
+WITHOUT_A_COOKIE = frozenset({CSP_REPORTS, BACK_CHANNEL})
+"""Asked of whoever comes: the second is believed for the provider's own signature."""
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self';"
     " connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self';"
@@ -88,7 +91,7 @@ class SameOrigin:
 
 def _asks_for_a_deed(scope: Scope) -> bool:
     """Only what a cookie authorises can be forged by a foreign page: webhooks outside ``/api`` bring their own secret."""
-    return scope["method"] not in _SAFE and scope["path"].startswith("/api/") and scope["path"] != CSP_REPORTS
+    return scope["method"] not in _SAFE and scope["path"].startswith("/api/") and scope["path"] not in WITHOUT_A_COOKIE
 
 
 def _is_ours(headers: Headers) -> bool:

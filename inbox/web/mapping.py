@@ -66,7 +66,7 @@ def conversation(opened: Opened, viewers: list[schemas.Viewer], today: date) -> 
         applicant=card(opened.applicant),
         appeals=[appeal(one, today) for one in opened.appeals],
         viewers=viewers,
-        drafts=dict(opened.drafts),
+        drafts={kind: schemas.DraftView.model_validate(kept, from_attributes=True) for kind, kept in opened.drafts.items()},
         actions=list(opened.actions),
     )
 

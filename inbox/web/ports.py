@@ -19,6 +19,7 @@ from core.calls.desk import CallDesk
 from core.conversations.left_deeds import LeftDeeds
 from core.conversations.operators import OperatorDesk
 from core.departments.desk import DepartmentDesk
+from core.drafts.desk import DraftDesk
 from core.duty.desk import DutyDesk
 from core.forms.desk import TemplateDesk
 from core.judging import FileJudge
@@ -179,6 +180,8 @@ class InboxOffice(Protocol):
     def erasures(self) -> ErasureDesk: ...
     @property
     def reports(self) -> ReportDesk: ...
+    @property
+    def drafts(self) -> DraftDesk: ...
     @property
     def tours(self) -> TourDesk: ...
     @property

@@ -79,7 +79,7 @@ class DeloFolder:
             except Unreadable as unreadable:
                 await self._pass_over(place, unreadable)
             except OSError as error:
-                log.warning("delo.unreadable", place=place.name, why=type(error).__name__)
+                log.warning("delo.unreadable", why=type(error).__name__)
         return answers
 
     async def check(self) -> None:
@@ -131,15 +131,16 @@ class DeloFolder:
         return read_answer(_read_plain(inside), place.name)
 
     async def _pass_over(self, place: Path, unreadable: Unreadable) -> None:
+        """How a file is named is somebody's words: it stands in the folder, not in the log."""
         try:
             age = self._clock.now().timestamp() - place.lstat().st_mtime
             if unreadable.unfinished and age < PATIENCE:
                 return
             await asyncio.to_thread(_move, place, self._in / SET_ASIDE, unreadable.reason)
         except OSError as error:
-            log.warning("delo.not_set_aside", place=place.name, why=type(error).__name__)
+            log.warning("delo.not_set_aside", why=type(error).__name__)
         else:
-            log.warning("delo.set_aside", place=place.name, why=unreadable.reason)
+            log.warning("delo.set_aside", why=unreadable.reason)
 
 
 @contextmanager

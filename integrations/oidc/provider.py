@@ -17,10 +17,11 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jwt import JWTClaimsRegistry
 
 from core.clock import Clock
 from core.logs import log
-from core.staff.provider_port import Journey, NotProved, Proved, ProviderAway
+from core.staff.provider_port import Elsewhere, Journey, LoggedOut, NotProved, Proved, ProviderAway
 
 DISCOVERY = "/.well-known/openid-configuration"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
@@ -32,6 +33,11 @@ LEEWAY = 60
 SECONDS = 8.0
 LARGEST = 512 * 1024
 """Bytes of an answer."""
+LONGEST = 255
+"""Characters of a name of the provider: of a person, a session, a token (OpenID Connect Core 1.0, 2)."""
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_GOOD_FOR = 600
+"""Seconds from when a logout token was issued, whatever it says itself: it may be brought again, not years later."""
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -89,10 +95,33 @@ class OidcProvider:
         said_at = claims.get("auth_time")
         return Proved(
             name=name,
+            at=self._elsewhere(claims),
             is_strong=bool(self._terms.strong & {*_words(claims.get("amr")), *_words(claims.get("acr"))}),
             groups=frozenset(_words(claims.get(self._terms.groups_claim))) if self._terms.groups_claim else frozenset(),
             proved_at=datetime.fromtimestamp(said_at, UTC) if isinstance(said_at, int) else None,
         )
+
+    async def logged_out(self, token: str) -> LoggedOut:
+        """What a logout token says, where it is signed, for us, recent and nothing else (2.6 of the standard)."""
+        found = await self._discover()
+        now = int(self._clock.now().timestamp())
+        try:
+            claims = (await self._read(found, token)).claims
+            JWTClaimsRegistry(
+                now,
+                LEEWAY,
+                iss={"essential": True, "value": self._terms.issuer},
+                aud={"essential": True, "value": self._terms.client_id},
+                iat={"essential": True},
+                jti={"essential": True},
+            ).validate(claims)
+        except (JoseError, ValueError) as error:
+            raise _refused(error) from error
+        events, at = claims.get("events"), self._elsewhere(claims)
+        is_logout = isinstance(events, dict) and isinstance(events.get(LOGOUT), dict) and "nonce" not in claims
+        if not is_logout or not (at.subject or at.session) or claims["iat"] < now - LOGOUT_GOOD_FOR:
+            raise _refused(ValueError("no logout token, of nobody, or an old one"))
+        return LoggedOut(at=at, token_id=_name(claims, "jti"))
 
     async def way_out(self, back: str) -> str:
         """RP-initiated logout, where the provider offers it; raises ProviderAway."""
@@ -131,12 +160,8 @@ class OidcProvider:
         return token
 
     async def _verified(self, found: Mapping[str, Any], token: str, nonce: str) -> Mapping[str, Any]:
-        keys = self._keys or await self._fetch_keys(found)
         try:
-            try:
-                read = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            except (JoseError, ValueError):  # its keys may have changed since: asked for once more
-                read = jwt.decode(token, await self._fetch_keys(found), algorithms=ALGORITHMS)
+            read = await self._read(found, token)
             options = {
                 "iss": {"essential": True, "value": self._terms.issuer},
                 "aud": {"essential": True, "value": self._terms.client_id},
@@ -145,9 +170,19 @@ class OidcProvider:
             claims = CodeIDToken(read.claims, read.header, options, params)
             claims.validate(now=int(self._clock.now().timestamp()), leeway=LEEWAY)
         except (JoseError, ValueError) as error:
-            log.warning("oidc.refused", error=type(error).__name__)
-            raise NotProved("the token is not good") from error
+            raise _refused(error) from error
         return read.claims
+
+    async def _read(self, found: Mapping[str, Any], token: str) -> jwt.Token:
+        """What is signed by the provider; raises JoseError, ValueError."""
+        keys = self._keys or await self._fetch_keys(found)
+        try:
+            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+        except (JoseError, ValueError):  # its keys may have changed since: asked for once more
+            return jwt.decode(token, await self._fetch_keys(found), algorithms=ALGORITHMS)
+
+    def _elsewhere(self, claims: Mapping[str, Any]) -> Elsewhere:
+        return Elsewhere(issuer=self._terms.issuer, subject=_name(claims, "sub"), session=_name(claims, "sid"))
 
     async def _fetch_keys(self, found: Mapping[str, Any]) -> KeySet:
         told = await self._asked("GET", found["jwks_uri"])
@@ -179,3 +214,16 @@ def _with_query(address: str, asked: Mapping[str, str]) -> str:
 def _words(told: Any) -> list[str]:
     """A claim of one word or of several."""
     return [told] if isinstance(told, str) else [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
+
+
+def _name(claims: Mapping[str, Any], claim: str) -> str:
+    """A name that the provider gives, empty where it gives none; raises NotProved for what cannot be one."""
+    name = claims.get(claim, "")
+    if not isinstance(name, str) or len(name) > LONGEST or "\0" in name:
+        raise _refused(ValueError("a name of the provider that is none"))
+    return name
+
+
+def _refused(error: Exception) -> NotProved:
+    log.warning("oidc.refused", error=type(error).__name__)
+    return NotProved("the token is not good")

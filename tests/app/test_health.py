@@ -16,12 +16,13 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app.assembly import House, open_house
-from app.readiness import database_checks, readiness_of
+from app.readiness import readiness_of
 from app.settings import Settings
 from app.settings_watching import PLACES, WatchingSettings
 from app.watching.draining import DrainingServer
 from app.watching.health import Condition, Health
 from app.watching.serving import told_of
+from app.watching.tables import database_checks
 from db.engine import open_engine, plain_url
 from db.migrating import known_revisions, upgrade
 from deploy import health as asked_by_the_engine
@@ -202,7 +203,7 @@ async def started(process: str, given: dict[str, str]) -> AsyncIterator[asyncio.
             await child.wait()
 
 
-@pytest.mark.parametrize("process", ["web", "worker", "speech"])
+@pytest.mark.parametrize("process", ["web", "worker", "speech", "recorder"])
 async def test_a_process_tells_of_itself_and_ends_well(
     process: str, database_url: str, free_ports: list[int], tmp_path: Path
 ) -> None:

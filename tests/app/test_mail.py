@@ -22,6 +22,7 @@ from core.mail.port import Answered, MailKind, RawMail
 from core.mail.storing import MailStore
 from db.locks import NamedLocks
 from db.transactions import Transactions
+from tests import patience
 from tests.fakes import FakeDialogue
 
 SECRET = "a-secret-of-the-tests"  # opens nothing
@@ -53,7 +54,7 @@ def a_raw_mail(to: str, words: str) -> bytes:
 
 async def test_a_mail_goes_all_the_way(house: House) -> None:
     came = asyncio.Event()
-    store = MailStore(transactions=house.transactions, clock=house.clock, on_stored=came.set)
+    store = MailStore(transactions=house.transactions, clock=house.clock, on_stored=lambda _: came.set())
     locks = NamedLocks(house.url)
     content = a_raw_mail(CENTRE, "Прошу убрать снег во дворе дома 5 по ул. Примерной.")
     async with open_reader(house.settings.email, house.settings.mailbox) as reader:
@@ -142,7 +143,7 @@ async def test_a_scanner_is_named_in_full(where: str) -> None:
 async def test_the_process_tells_how_its_mailbox_fares_and_stops_at_once(house: House, unused_tcp_port: int) -> None:
     part = house.settings.mailbox.model_copy(update={"imap_port": unused_tcp_port, "imap_tls": "none"})
     stopping = asyncio.Event()
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(patience.SECONDS), asyncio.TaskGroup() as tasks:
         tasks.create_task(run_mail(house, mailboxes_of(part), stopping))
         while not (told := await _told(house)) or told.phase != "failed":
             await asyncio.sleep(0.02)

@@ -23,6 +23,7 @@ from app.jobs import QueuedJobs
 from app.settings import Settings
 from app.settings_watching import WatchingSettings
 from app.watching.exporting import OpenTelemetry
+from app.watching.mails import MailTraces
 from app.watching.measuring import Measured
 from app.watching.tracing import carried, span, traced, traced_by
 from app.worker import work_forever
@@ -106,6 +107,24 @@ async def test_a_request_and_the_job_that_it_caused_are_one_trace(
     assert job.parent is not None and job.parent.span_id == request.context.span_id
     assert dict(job.attributes or {}) == {"centre.task": "probe", "centre.try": 1}
     assert PLANTED.split()[0] not in "".join(one.to_json() for one in spans.get_finished_spans())
+
+
+def test_the_steps_of_a_mail_are_one_trace_whoever_stored_it(spans: InMemorySpanExporter) -> None:
+    traces = MailTraces()
+    with span("mail.store", channel="email"):
+        traces.note([1])
+    with pytest.raises(ValueError), traces.step("mail.read", 1):
+        raise ValueError(PLANTED)
+    for step in ("mail.read", "mail.route"):
+        for mail in (1, 2):
+            with traces.step(step, mail):
+                pass
+    store, *steps = spans.get_finished_spans()
+    traced = [(one.name, one.context.trace_id == store.context.trace_id) for one in steps]
+    assert traced == [("mail.read", True)] * 2 + [("mail.read", False), ("mail.route", True), ("mail.route", False)]
+    first, last = steps[2], steps[4]
+    assert first.parent is None and last.parent is not None and last.parent.span_id == first.context.span_id
+    assert (steps[0].attributes or {})["centre.outcome"] == "ValueError"
 
 
 def test_spans_go_to_the_collector() -> None:

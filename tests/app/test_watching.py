@@ -114,8 +114,9 @@ async def test_the_worker_reads_what_the_database_knows(engine: AsyncEngine, tra
         )
         await tx.execute(
             text(
-                "INSERT INTO delivery (channel, recipient, content, of_record, subject, state, doubtful, tries, next_try_at,"
-                " provider_id, error, created_at) SELECT 'telegram', '1', '{}', false, '', state, false, 0, now(), '', '', now()"
+                "INSERT INTO delivery (channel, recipient, recipient_mark, content, of_record, subject, state, doubtful, tries,"
+                " next_try_at, provider_id, error, created_at) SELECT 'telegram', '', '', '', false, '', state, false, 0,"
+                " now(), '', '', now()"
                 " FROM unnest(ARRAY['waiting', 'waiting', 'sent', 'failed']) AS state"
             )
         )

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from core.conversations.model import NewsItem
+from core.drafts.desk import Typed
+from core.drafts.forms import DraftKind
+from core.drafts.model import Draft
 from core.errors import NotFound
 from core.files import StoredFile, store_file
 from core.links.desk import LinkUsed, make_link, open_link, use_link
 from core.links.model import OneTimeLink
 from core.retention import DRAFTS_KEPT, FILES_KEPT, LINKS_KEPT, tidy
-from core.staff.model import Draft
 from core.vocabulary import LinkPurpose
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -57,9 +59,10 @@ async def test_an_unsent_draft_goes_after_its_time_and_a_later_one_stays(transac
     asker = (await centre.a_member()).asker
     for days in (1, 0):
         conversation = await centre.a_conversation()
+        await centre.drafts.keep(asker, DraftKind.REPLY, conversation, Typed(text="Добрый день", version=0, writer="w"))
         async with transactions.begin() as tx:
-            saved = clock.now() - timedelta(days=days)
-            tx.add(Draft(staff_id=asker.id, conversation_id=conversation, text="Добрый день", saved_at=saved))
+            (draft,) = (await tx.exec(select(Draft).where(col(Draft.subject_id) == conversation))).all()
+            draft.saved_at = clock.now() - timedelta(days=days)
     async with transactions.begin() as tx:
         await tidy(tx, clock.now() + DRAFTS_KEPT)
-        assert [draft.conversation_id for draft in (await tx.exec(select(Draft))).all()] == [conversation]
+        assert [draft.subject_id for draft in (await tx.exec(select(Draft))).all()] == [conversation]

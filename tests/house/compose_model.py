@@ -67,6 +67,13 @@ class Wait(Closed):
     condition: Literal["service_started", "service_healthy", "service_completed_successfully"]
 
 
+class Config(Closed):
+    """A file that a container is given, and where it finds it."""
+
+    source: Word
+    target: Annotated[str, Field(pattern=r"^/[^:]*$")]
+
+
 class Service(Closed):
     """One service; a merge key was resolved before."""
 
@@ -83,6 +90,7 @@ class Service(Closed):
     build: Build | None = None
     command: list[str] | None = None
     environment: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], str] | None = None
+    configs: list[Config] = []
     secrets: list[Word] = []
     volumes: list[Mount] = []
     tmpfs: list[str] = []
@@ -100,7 +108,7 @@ class Network(Closed):
     internal: bool = False
 
 
-class Secret(Closed):
+class HostFile(Closed):
     """A file of the host."""
 
     file: str
@@ -115,4 +123,5 @@ class Compose(BaseModel):
     services: dict[Word, Service]
     networks: dict[Word, Network]
     volumes: dict[Word, dict[str, str]]
-    secrets: dict[Word, Secret]
+    configs: dict[Word, HostFile]
+    secrets: dict[Word, HostFile]

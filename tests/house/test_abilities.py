@@ -12,6 +12,7 @@ DAY = "one's own day of training, in tables apart; only who works in shifts can 
 FREE_ROUTES = {
     "POST /api/login": "nobody is known yet",
     "POST /api/oidc/code": "who comes back from the identity provider is not known yet",
+    "POST /api/oidc/logout": "the identity provider comes by itself, with a token that it signed",
     "POST /api/csp-reports": "a browser tells what our own policy stopped",
     "POST /api/logout": OWN,
     "PATCH /api/me": OWN,

@@ -36,6 +36,14 @@ def test_the_file_has_no_key_that_the_specification_does_not_know() -> None:
     waited_for = {name for service in known.services.values() for name in service.depends_on}
     assert waited_for <= set(known.services)
     assert {name for service in known.services.values() for name in service.secrets} == set(known.secrets)
+    assert {config.source for service in known.services.values() for config in service.configs} == set(known.configs)
+
+
+def test_authorities_of_ones_own_are_a_file_of_the_tree_that_holds_none() -> None:
+    file = ROOT / COMPOSE["configs"]["authorities"]["file"]
+    assert "BEGIN CERTIFICATE" not in file.read_text(encoding="utf-8")
+    for name in ("SMTP_CA_FILE", "IMAP_CA_FILE", "OIDC_CA_FILE"):
+        assert name in SERVICES["web"]["environment"]
 
 
 def _has_compose() -> bool:
@@ -108,6 +116,12 @@ def test_every_secret_is_a_file_that_is_not_kept_in_the_tree() -> None:
         assert secret == {"file": f"deploy/secrets/{name}"}
         assert f"keep {name} " in made
     assert "secrets/" in (ROOT / "deploy" / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_only_the_recorder_opens_recordings_and_it_opens_no_contacts() -> None:
+    has = {name for name, service in SERVICES.items() if "recording_keys" in service.get("secrets", ())}
+    assert has == {"recorder"}
+    assert "contact_keys" not in SERVICES["recorder"]["secrets"]
 
 
 def test_only_the_front_door_is_open() -> None:

@@ -2,6 +2,10 @@
 
 import ast
 import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from fastapi import FastAPI
 
 from app.__main__ import main, parser
 from app.settings import Settings
+from app.telegram import telegram_of
 from tests.fakes import FakeDialogue
 from tests.house.tree import ROOT, parsed
 
@@ -51,11 +56,42 @@ def test_what_a_process_needs_is_there(module: str, name: str) -> None:
     assert callable(getattr(importlib.import_module(module), name))
 
 
+@pytest.mark.parametrize("process", ["recorder", "speech", "up"])
+def test_a_process_that_knows_no_office_loads_no_bot(process: str) -> None:
+    """The libraries of Telegram are half of what a start costs."""
+    assert not _loaded(f"import app.{process}") & {"aiogram", "telegram", "app.assembly"}
+
+
+@pytest.mark.parametrize("given", [{}, {"TELEGRAM_TOKEN": TOKEN}], ids=["without a bot", "with a bot"])
+def test_a_house_loads_the_library_of_telegram_where_it_has_a_bot(given: dict[str, str], tmp_path: Path) -> None:
+    opened = """
+import asyncio, app.web, app.processes
+from app.channels import open_channels
+from app.settings import Settings
+from contextlib import AsyncExitStack
+
+async def opened():
+    async with AsyncExitStack() as stack:
+        await open_channels(Settings(), stack, None)
+
+asyncio.run(opened())
+"""
+    assert ("aiogram" in _loaded(opened, given, tmp_path)) is bool(given)
+
+
+def _loaded(program: str, given: Mapping[str, str] | None = None, where: Path = ROOT) -> set[str]:
+    """The modules that a program has loaded at its end."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(given or {})}
+    command = [sys.executable, "-c", f"{program}\nimport sys; print(*sys.modules)"]
+    done = subprocess.run(command, cwd=where, env=environment, check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
 async def test_the_house_opens_and_closes(settings: Settings) -> None:
     from app.assembly import open_house
 
     async with open_house(settings, dialogue=FakeDialogue()) as house:
-        assert house.telegram is not None
+        assert telegram_of(house.channels) is not None
         assert set(house.channels) == {"telegram", "voice"}
         assert all(getattr(house.office, desk) is not None for desk in house.office.__dataclass_fields__)
 

@@ -1,10 +1,11 @@
 """The house as its guards see it: which files are ours, and their parsed modules."""
 
 import ast
-import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from app.loading import loading
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("app", "bots", "channels", "core", "db", "documents", "inbox", "integrations", "nlu", "sandbox", "bench")
@@ -50,11 +51,8 @@ def parse(source: str) -> ast.Module:
     What it ends may write a traceback, which parses source too, and one tree within another confuses Python 3.11
     ("AST constructor recursion depth mismatch", https://github.com/python/cpython/issues/106905).
     """
-    gc.disable()
-    try:
+    with loading():
         return ast.parse(source)
-    finally:
-        gc.enable()
 
 
 def name_of(path: Path) -> str:

@@ -1,6 +1,6 @@
 """The inbox over a small contact centre."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -9,14 +9,14 @@ from fastapi import FastAPI
 from core.vocabulary import Role
 from db.engine import plain_url
 from db.transactions import Transactions
-from inbox.web.app import create_app
 from inbox.web.live import LiveHub
 from inbox.web.settings import InboxSettings
 from tests.clocks import MovableClock
 from tests.core.phone.world import Phone
+from tests.inbox.reused import an_inbox
+from tests.inbox.sign_on import SignIn, joined
 from tests.inbox.world import Browser, Centre, Member
-
-SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
+from tests.oidc_provider import LoopbackProvider, provider_running
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def a_hub(centre: Centre, database_url: str) -> Callable[[], LiveHub]:
 @pytest.fixture
 def app(centre: Centre, a_hub: Callable[[], LiveHub]) -> FastAPI:
     """The inbox; its hub does not listen."""
-    return create_app(centre, InboxSettings(), a_hub())
+    return an_inbox(centre, InboxSettings(), a_hub())
 
 
 @pytest.fixture
@@ -61,3 +61,11 @@ async def sign_in(app: FastAPI, centre: Centre) -> AsyncIterator[SignIn]:
     yield open_browser
     for browser in opened:
         await browser.aclose()
+
+
+@pytest.fixture
+async def provider(centre: Centre) -> AsyncIterator[LoopbackProvider]:
+    """A provider on loopback that the centre believes."""
+    async with provider_running(centre.clock) as running:
+        joined(centre, running)
+        yield running

@@ -22,6 +22,7 @@ PLACES = {
     "{year}": "2026",
     "{month}": "2026-11",
     "{kind}": "docx",
+    "{form}": "note",
     "{day}": "2026-12-30",
     "{name}": "information_request",
     "{key}": "nowhere",

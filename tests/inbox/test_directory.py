@@ -70,7 +70,7 @@ async def test_a_citizen_is_shown_saved_and_merged(centre: Centre, sign_in: Sign
     saved = await browser.put(f"/api/citizens/{person}", json=form)
     assert saved.json()["version"] == 2 and saved.json()["emails"] == ["ivan@example.org"]
     stale = await browser.put(f"/api/citizens/{person}", json=form)
-    assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
+    assert (stale.status_code, stale.json()["code"], stale.json()["facts"]) == (409, "conflict", {"version": 2})
     unreadable = await browser.put(f"/api/citizens/{person}", json={**form, "version": 2, "phones": ["12"]})
     assert unreadable.json()["fields"] == {"phones.0": "Номер телефона не распознан."}
 
@@ -128,6 +128,17 @@ async def test_an_absence_sends_requests_to_the_substitute(centre: Centre, sign_
     assert (await browser.put(f"/api/directory/liaisons/{first}", json=changed)).status_code == 204
     (department,) = (await browser.get("/api/directory")).json()
     assert department["addressee"] is None, "nobody can be written to: the screen warns"
+
+
+async def test_a_department_that_a_colleague_saved_meanwhile_is_refused_with_its_version(centre: Centre, sign_in: SignIn) -> None:
+    await add(centre, Department(key="housing", name="Примерный комитет"))
+    browser, path = await sign_in(Role.SUPERVISOR), "/api/directory/departments/housing"
+    assert (await browser.put(path, json={"name": "Комитет коллеги"})).status_code == 204
+    late = await browser.put(path, json={"name": "Мой комитет"})
+    assert (late.status_code, late.json()["code"], late.json()["facts"]) == (409, "conflict", {"version": 1})
+    (theirs,) = (await browser.get("/api/directory")).json()
+    assert (theirs["name"], theirs["version"]) == ("Комитет коллеги", 1)
+    assert (await browser.put(path, json={"name": "Мой комитет", "version": 1})).status_code == 204
 
 
 @pytest.mark.clause("2.8.7")

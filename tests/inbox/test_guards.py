@@ -54,6 +54,27 @@ async def test_five_megabytes_of_json_are_refused(sign_in: SignIn, centre: Centr
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+@pytest.mark.parametrize("length", [10_001, 100_000, 1_000_000])
+async def test_a_text_that_is_too_long_is_refused_in_words(length: int, sign_in: SignIn, centre: Centre) -> None:
+    browser, words = await sign_in(Role.SUPERVISOR), "я" * length
+    appeal, talk = await centre.an_appeal(), await centre.a_conversation()
+    edit = {"text": words, "urgency": "long_term", "reply_form": "post", "version": 0}
+    card = {"kind": "person", "surname": words, "phones": [words], "version": 0}
+    reply = {"text": words * 2, "client_key": "k" * 8}
+    for method, path, body, field in (
+        ("PUT", f"/api/appeals/{appeal}", edit, "text"),
+        ("PUT", f"/api/conversations/{talk}/applicant", card, "surname"),
+        ("PUT", "/api/directory/departments/housing", {"name": words}, "name"),
+        ("POST", f"/api/conversations/{talk}/reply", reply, "text"),
+    ):
+        answer = await browser.request(method, path, json=body)
+        told = answer.json()
+        if length == 1_000_000:
+            assert (answer.status_code, told["message"]) == (413, "Слишком большой объём данных."), path
+        else:
+            assert answer.status_code in (400, 413) and (answer.status_code == 413 or told["fields"][field]), path
+
+
 async def test_a_body_without_a_declared_length_is_measured_as_it_comes(sign_in: SignIn) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(40):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from core.errors import Invalid
 from core.requests.memos import MemoForm
@@ -15,7 +15,6 @@ from core.requests.receiving import RequestPage
 from inbox.web.settings import InboxSettings
 from tests.inbox.plain_site import FakeDesk, Office, plain_app
 from tests.serving import serve
-from tests.ui.conftest import CHROMIUM, FLAGS
 
 RULES = {"rules": {"target-size": {"enabled": True}}}
 WIDTHS = (1280, 390, 320)
@@ -79,19 +78,10 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module."""
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
 @pytest.fixture
-async def tab(browser: Browser, address: str) -> AsyncIterator[Page]:
+async def tab(chromium: Browser, address: str) -> AsyncIterator[Page]:
     """A page; the console must stay silent but for refusals."""
-    context = await browser.new_context(base_url=address, locale="ru-RU", java_script_enabled=True)
+    context = await chromium.new_context(base_url=address, locale="ru-RU", java_script_enabled=True)
     opened, said = await context.new_page(), []
     opened.on("console", lambda one: said.append(one.text))
     yield opened

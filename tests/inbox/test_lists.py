@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from core.conversations.model import Conversation
 from core.conversations.queries import COUNT_CEILING, PAGE
+from core.people.model import ChannelIdentity
+from core.privacy.kinds import HIDDEN
 from core.staff.asker import Asker
 from core.vocabulary import Role
 from tests.inbox.world import Centre
@@ -149,3 +152,24 @@ async def test_the_view_says_what_may_be_done(centre: Centre, sign_in: SignIn, r
     holder = {"own": member.asker, "colleague": colleague.asker}.get(where)
     number = await centre.a_conversation(held_by=holder, mode=where if holder is None else "operator")
     assert (await (await sign_in(member)).get(f"/api/conversations/{number}")).json()["actions"] == actions
+
+
+@pytest.mark.parametrize(
+    ("channel", "account", "shown", "asked"),
+    [
+        pytest.param("voice", "+79000000001", "+7 900 000-00-01", "8 (900) 000-00-01", id="a caller"),
+        pytest.param("email", "anna@example.org", "anna@example.org", "Anna@Example.org", id="a writer"),
+    ],
+)
+async def test_who_told_no_name_is_shown_and_found_by_their_account_and_hidden_from_an_auditor(
+    centre: Centre, sign_in: SignIn, channel: str, account: str, shown: str, asked: str
+) -> None:
+    number = await centre.a_conversation(name="")
+    async with centre.transactions.begin() as tx:
+        talk = await tx.get_one(Conversation, number)
+        who = await tx.get_one(ChannelIdentity, talk.identity_id)
+        talk.channel = who.channel = channel
+        who.external_id = who.external_mark = account
+    for role, name in ((Role.OPERATOR, shown), (Role.AUDITOR, HIDDEN)):
+        page = (await (await sign_in(role)).get("/api/conversations", params={"list": "all", "query": asked})).json()
+        assert [(row["id"], row["applicant_name"]) for row in page["rows"]] == [(number, name)]

@@ -13,9 +13,9 @@ from core.audit.model import LiveEvent
 from core.conversations.operators import Reply
 from core.vocabulary import Role
 from inbox.web.live import QUEUE, LiveHub, Subscription
+from tests import patience
 from tests.inbox.world import Centre, Member
 
-SOON = 10
 """Seconds; only a test that fails waits so long."""
 
 
@@ -26,14 +26,14 @@ async def running(a_hub: Callable[[], LiveHub]) -> AsyncIterator[Callable[[], "a
 
         async def start() -> LiveHub:
             hub = await stack.enter_async_context(a_hub().running())
-            await asyncio.wait_for(hub.ready.wait(), SOON)
+            await asyncio.wait_for(hub.ready.wait(), patience.SECONDS)
             return hub
 
         yield start  # type: ignore[misc]
 
 
 async def next_event(screen: Subscription) -> dict[str, object]:
-    event = await asyncio.wait_for(screen.queue.get(), SOON)
+    event = await asyncio.wait_for(screen.queue.get(), patience.SECONDS)
     assert event is not None, "the stream was closed"
     return {"number": event.number, **json.loads(event.data)}
 
@@ -56,7 +56,7 @@ async def test_an_event_is_loaded_and_encoded_once_for_all_screens(centre: Centr
     async with AsyncExitStack() as stack:
         screens = [await stack.enter_async_context(hub.screen((await centre.a_member()).asker)) for _ in range(3)]
         await centre.hand_off(number)
-        same = [await asyncio.wait_for(screen.queue.get(), SOON) for screen in screens]
+        same = [await asyncio.wait_for(screen.queue.get(), patience.SECONDS) for screen in screens]
     assert same[0] is same[1] is same[2]
 
 
@@ -220,12 +220,12 @@ async def test_a_stream_ends_with_its_session(centre: Centre, running: Callable[
     one, other, idle = await centre.a_member(), await centre.a_member(), await centre.a_member()
     async with hub.screen(one.asker) as ended, hub.screen(other.asker) as stays, hub.screen(idle.asker) as expired:
         await centre.staff.sessions.logout(one.asker)
-        assert await asyncio.wait_for(ended.queue.get(), SOON) is None
+        assert await asyncio.wait_for(ended.queue.get(), patience.SECONDS) is None
         centre.clock.move(minutes=20)
         await centre.staff.sessions.who(other.token)
         centre.clock.move(minutes=15)
         await hub.sweep()
-        assert await asyncio.wait_for(expired.queue.get(), SOON) is None
+        assert await asyncio.wait_for(expired.queue.get(), patience.SECONDS) is None
         assert stays.queue.empty()
 
 

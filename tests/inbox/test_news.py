@@ -34,7 +34,8 @@ async def test_news_goes_from_a_draft_to_the_air_and_off_it(centre: Centre, sign
     own = await press.post(f"/api/news/{draft['id']}/approve", json={"version": 2})
     assert (own.status_code, own.json()["code"]) == (409, "own_news")
     assert "таких сотрудников 1" in own.json()["message"]
-    assert (await head.post(f"/api/news/{draft['id']}/approve", json={"version": 1})).status_code == 409
+    stale = await head.post(f"/api/news/{draft['id']}/approve", json={"version": 1})
+    assert (stale.status_code, stale.json()["facts"]) == (409, {"version": 2})
     assert (await head.post(f"/api/news/{draft['id']}/approve", json={"version": 2})).status_code == 200
     (shown,) = (await head.get("/api/news")).json()
     assert (shown["state"], shown["deeds"], shown["by_author_alone"]) == ("on_air", ["withdraw"], False)

@@ -119,7 +119,7 @@ async def test_a_department_is_reminded_once_for_one_press(centre: Centre, sign_
     (request,) = (await papers(browser, appeal_id))["requests"]
     for _ in range(2):
         assert (await browser.post(f"/api/requests/{request['id']}/remind", json=KEY)).status_code == 204
-    assert len(await centre.rows(Delivery, Delivery.recipient == "lights@example.org")) == 2
+    assert len(await centre.rows(Delivery, Delivery.recipient_mark == "lights@example.org")) == 2
     assert (await browser.post(f"/api/requests/{request['id']}/withdraw", json={"reason": "Ответ получен."})).status_code == 204
     late = await browser.post(f"/api/requests/{request['id']}/remind", json={"client_key": "key-of-the-test-2"})
     assert (late.status_code, late.json()["code"]) == (409, "request_not_open")

@@ -8,7 +8,7 @@ import pytest
 
 from inbox.web.app import create_app
 from inbox.web.live import LiveHub
-from inbox.web.openapi import PLACE, main, text
+from inbox.web.openapi import LIMITS, PLACE, limits, main, text
 from inbox.web.settings import InboxSettings
 from tests.inbox.world import Browser, Centre
 
@@ -58,6 +58,12 @@ def test_the_description_of_the_api_is_the_committed_one(tmp_path: Path) -> None
     fresh = (tmp_path / "openapi.json").read_text(encoding="utf-8")
     assert fresh == text(), "always the same"
     assert PLACE.read_text(encoding="utf-8") == fresh, "stale: run python -m inbox.web.openapi"
+
+
+def test_the_limits_that_the_forms_know_are_those_of_the_api() -> None:
+    known = json.loads((PLACE.parent / LIMITS).read_text(encoding="utf-8"))
+    assert (known["EditForm"]["text"], known["ApplicantForm"]["phones"]) == (10_000, 320)
+    assert known == json.loads(limits()), "stale: run python -m inbox.web.openapi"
 
 
 def test_the_live_events_are_described() -> None:

@@ -11,9 +11,9 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from tests import patience
 from tests.inbox.world import Centre, Member
 
-SOON = 10
 GRACE = 2
 
 
@@ -46,7 +46,7 @@ async def served(app: FastAPI) -> AsyncIterator[Served]:
 
 
 def open_screen(served: Served, member: Member, **headers: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=served.address, cookies={"sid": member.token}, headers=headers, timeout=SOON)
+    return httpx.AsyncClient(base_url=served.address, cookies={"sid": member.token}, headers=headers, timeout=patience.SECONDS)
 
 
 async def read_event(lines: AsyncIterator[str]) -> tuple[str, dict[str, object]]:
@@ -66,13 +66,13 @@ async def test_events_come_over_the_wire_and_are_replayed_after_a_break(centre: 
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.aiter_lines()
         assert (await read_event(lines))[1] == {"kind": "resync"}
-        await asyncio.wait_for(app.state.live.ready.wait(), SOON)
+        await asyncio.wait_for(app.state.live.ready.wait(), patience.SECONDS)
         await centre.hand_off(number)
-        last, event = await asyncio.wait_for(read_event(lines), SOON)
+        last, event = await asyncio.wait_for(read_event(lines), patience.SECONDS)
         assert event["kind"] == "handed_off"
     await centre.hand_off(number)
     async with open_screen(served, member, **{"Last-Event-ID": last}) as http, http.stream("GET", "/api/live") as stream:
-        again, event = await asyncio.wait_for(read_event(stream.aiter_lines()), SOON)
+        again, event = await asyncio.wait_for(read_event(stream.aiter_lines()), patience.SECONDS)
     assert (int(again), event["kind"]) == (int(last) + 1, "handed_off")
 
 
@@ -81,10 +81,10 @@ async def test_the_stream_is_closed_when_the_session_is_ended(centre: Centre, ap
     async with open_screen(served, member) as http, http.stream("GET", "/api/live") as stream:
         lines = stream.aiter_lines()
         await read_event(lines)
-        await asyncio.wait_for(app.state.live.ready.wait(), SOON)
+        await asyncio.wait_for(app.state.live.ready.wait(), patience.SECONDS)
         await centre.staff.sessions.logout(member.asker)
         with pytest.raises(AssertionError, match="ended"):
-            await asyncio.wait_for(read_event(lines), SOON)
+            await asyncio.wait_for(read_event(lines), patience.SECONDS)
         assert (await http.get("/api/live")).status_code == 401
 
 

@@ -38,6 +38,7 @@ from core.conversations.model import Contact, Conversation, Message
 from core.conversations.operators import OperatorDesk
 from core.deliveries.outbox import Outbox
 from core.departments.desk import DepartmentDesk
+from core.drafts.desk import DraftDesk
 from core.duty.desk import DutyDesk
 from core.errors import NotFound
 from core.forms.desk import TemplateDesk
@@ -182,7 +183,7 @@ class Centre:
             chat=chat,
         )
         self.quality = QualityDesk(**given)
-        self.tours = TourDesk(**given)
+        self.tours, self.drafts = TourDesk(**given), DraftDesk(**given)
         self.keeping = KeepingDesk(**given, terms=Terms(decided={}))
         self.judge = FileJudge()
         self.copies, self.erasures = CopyDesk(**given, sounds=self.shelf), ErasureDesk(**given)

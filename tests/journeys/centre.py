@@ -21,6 +21,7 @@ from app.carrier import Carrier
 from app.duty import Duty, open_duty, run_duty
 from app.intake import store_update
 from app.settings import Settings
+from app.telegram import telegram_of
 from app.watching.measuring import Measured, TimedDialogue
 from app.web import build
 from app.worker import run_worker
@@ -38,6 +39,7 @@ from sandbox.telegram.driver import Citizen, Sandbox
 from sandbox.telegram.members import Member
 from sandbox.telegram.settings import BotAccount
 from sandbox.telegram.settings import Settings as TelegramSettings
+from tests import patience
 from tests.clocks import MovableClock
 from tests.fakes import FakeDialogue
 from tests.serving import serve
@@ -47,7 +49,6 @@ CITIZENS_TOKEN, STAFF_TOKEN = "7000000001:citizens", "7000000002:duty"
 CITIZENS_BOT, STAFF_BOT = 7_000_000_001, 7_000_000_002
 HEAD = "head@centre.example"
 PASSWORD = "a password of the tests"
-SOON = 20.0
 """Seconds within which everything that was set going must have happened."""
 _BUSY = text(
     "SELECT (SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending'))"
@@ -68,6 +69,7 @@ class Centre:
     citizen: Citizen
     colleague: Member
     dialogue: FakeDialogue
+    chats: Sandbox
     boxes: list[Mailbox] = field(default_factory=list)
 
     async def employs(self, login: str, full_name: str, role: Role) -> Asker:
@@ -85,7 +87,7 @@ class Centre:
 
     async def rests(self) -> None:
         """Wait until nothing is on its way, so that a leap of the clock makes nothing late that is only being sent."""
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(patience.SECONDS):
             while await self._is_busy():
                 await asyncio.sleep(0.02)
 
@@ -96,6 +98,8 @@ class Centre:
         await self.house.office.control.round(self.clock.now())
 
     async def _is_busy(self) -> bool:
+        if any(bot["pending"] for bot in await self.chats.ask("GET", "bots")):
+            return True
         async with self.house.transactions.begin() as tx:
             return bool((await tx.execute(_BUSY)).scalar_one())
 
@@ -129,7 +133,7 @@ async def running_centre(
         await stack.enter_async_context(_working(house, duty, listening))
         person = await public.citizen("Иван", "Образцов", phone="+78672000001")
         member = Member(inside, colleague, group)
-        centre = Centre(house, duty, clock, address, telegram, mail, person, member, dialogue)
+        centre = Centre(house, duty, clock, address, telegram, mail, person, member, dialogue, public)
         yield centre
         for box in centre.boxes:
             await box.__aexit__(None, None, None)
@@ -160,7 +164,7 @@ def _settings(database_url: str, telegram: str, smtp_port: int, group: int, addr
 @asynccontextmanager
 async def _working(house: House, duty: Duty, listening: socket.socket) -> AsyncIterator[None]:
     """Web, worker, both bots: each as its process runs it."""
-    telegram, stopping = house.telegram, asyncio.Event()
+    telegram, stopping = telegram_of(house.channels), asyncio.Event()
     assert telegram is not None
     await telegram.setup()
     await duty.relay.relay_once()

@@ -9,16 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 import yaml
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from core.clock import MOSCOW
 from db.transactions import Transactions
+from tests import patience
 from tests.clocks import MovableClock
 from tests.journeys.centre import PASSWORD, Centre
 from tests.journeys.house import START_WAIT, House, drain, start_house
 from tests.journeys.looking import VIEW, Desk
 from tests.journeys.telephone import Telephone, running_telephone
-from tests.ui.conftest import CHROMIUM, FLAGS
 
 PLANTED: list[str] = yaml.safe_load((Path(__file__).with_name("words.yaml")).read_text(encoding="utf-8"))["planted"]
 """Names, telephones, addresses and sentences of the people in the journeys through the whole house: none is in a log (2.10)."""
@@ -57,15 +57,6 @@ def _kept_by_id(var: Path) -> list[str]:
     return [row for row in rows if any(word in row for word in PLANTED)]
 
 
-@pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium."""
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
 @pytest.fixture
 async def desk_of(chromium: Browser) -> AsyncIterator[Callable[[Centre, str], Awaitable[Desk]]]:
     """Opens browsers of the staff: ``await desk_of(centre, "anna")``."""
@@ -73,7 +64,7 @@ async def desk_of(chromium: Browser) -> AsyncIterator[Callable[[Centre, str], Aw
 
     async def open_desk(centre: Centre, login: str) -> Desk:
         context = await chromium.new_context(viewport=VIEW, locale="ru-RU")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(patience.MS)
         opened.append(Desk(page=await context.new_page(), address=centre.inbox, login=login, password=PASSWORD))
         return opened[-1]
 

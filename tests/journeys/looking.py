@@ -11,10 +11,10 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, expect
 
 from documents.typist import DocumentTypist
+from tests import patience
 
 PICTURES = os.environ.get("PICTURES")
 """A directory for the pictures of the docs (`make docs-pictures`)."""
-PATIENCE = 15_000
 VIEW = {"width": 1280, "height": 800}
 _MOVED = "() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})))"
 
@@ -35,7 +35,7 @@ class Desk:
         await page.get_by_label("Логин").fill(self.login)
         await page.get_by_label("Пароль", exact=True).fill(self.password)
         await page.get_by_role("button", name="Войти").click()
-        await expect(page.get_by_label("Состояние связи: на линии")).to_be_attached(timeout=PATIENCE)
+        await expect(page.get_by_label("Состояние связи: на линии")).to_be_attached(timeout=patience.MS)
 
     async def days_of_the_term(self) -> list[tuple[str, str, str]]:
         """The day-by-day count on an open card: the day, its number, why it is counted or not."""

@@ -6,7 +6,7 @@ Everything is wired as its processes wire it; jambonz and the mail server are th
 import asyncio
 import io
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.assembly import House, open_house
+from app.keys import recording_keys
 from app.phone import open_site, seals_of, spool_of, voice_channel
 from app.settings import Settings
 from app.web import Front, build, warm_lexicons
@@ -37,6 +38,7 @@ from core.phone.vocabulary import LineKind
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from core.vocabulary import Role
+from db.types import Sealed
 from inbox.build import ensure_ui_built
 from sandbox.jambonz.app import serving
 from sandbox.jambonz.exchange import Exchange
@@ -44,6 +46,7 @@ from sandbox.jambonz.settings import ACCOUNT, APPLICATION, KEY, NUMBER, SECRET
 from sandbox.jambonz.settings import Settings as ExchangeSettings
 from sandbox.mail.app import create_app as mail_app
 from sandbox.mail.settings import Settings as MailSettings
+from tests import patience
 from tests.clocks import MovableClock
 from tests.fakes import FakeDialogue
 from tests.serving import serve
@@ -52,7 +55,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password of the tests"
 SPEECH, RECORDER_PASSWORD = "the speech token of the tests", "the recorder's password of the tests"
 DISPATCH, DISPATCH_2 = "+7 (8672) 00-01-12", "112"
-SOON = 20.0
 RATE = 8000
 """Of recordings, in samples a second."""
 
@@ -79,22 +81,23 @@ class Telephone:
         await self.house.office.phone.lines.set(asker, LineKind.USER, login)
         return asker
 
-    async def rows(self, statement: str, **values: object) -> list[Any]:
-        """What the database says."""
+    async def rows(self, statement: str, sealed: Mapping[str, str] | None = None, **values: object) -> list[Any]:
+        """What the database says; ``sealed``: the table.column of each column of the answer that is kept sealed."""
+        typed = text(statement).columns(**{name: Sealed(where) for name, where in (sealed or {}).items()})
         async with self.house.transactions.begin() as tx:
-            return list((await tx.execute(text(statement), values)).all())
+            return list((await tx.execute(typed, values)).all())
 
     async def eventually(self, statement: str, wanted: object, **values: object) -> None:
         """Wait until the first value of a query is this one."""
         found: list[Any] = []
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(patience.SECONDS):
             while not (found := await self.rows(statement, **values)) or found[0][0] != wanted:
                 await asyncio.sleep(0.02)
 
     async def records_no_more(self) -> None:
         """The recorder stops."""
         self.recorder.should_exit = True
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(patience.SECONDS):
             while await self.house.wires.recorder.has_room(self.house.settings.recorder.voice_recorder_http):
                 await asyncio.sleep(0.02)
 
@@ -153,6 +156,7 @@ async def running_telephone(
             kept_at=settings.recorder.voice_recorder_http,
             user="jambonz",
             password=RECORDER_PASSWORD,
+            masters=recording_keys(settings),
             settle_seconds=0.2,
             retry_seconds=0.2,
         )
@@ -197,7 +201,7 @@ async def _served(app: Any, listening: socket.socket, **options: Any) -> AsyncIt
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets=[listening]))
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(patience.SECONDS):
             while not server.started:
                 await asyncio.sleep(0.01)
         yield server

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests import patience
 from tests.journeys.house import House
 from tests.journeys.looking import picture
 from tests.journeys.november import MEMO, MEMO_SAYS
 
-PATIENCE = 20_000
 VIEW = {"width": 1360, "height": 850}
 SURNAME, NAME, ADDRESS = "Образцов", "Алан Образцов", "alan.obraztsov@pochta.example"
 SUBJECT = "Не горят фонари"
@@ -44,7 +44,7 @@ class Post:
     async def opens(self, subject: str | re.Pattern[str]) -> None:
         """Open the newest thread with this subject."""
         await self.page.goto(f"{self.house.mail}/?box={self.address}")
-        await self.page.locator("#letters button", has_text=subject).first.click(timeout=PATIENCE)
+        await self.page.locator("#letters button", has_text=subject).first.click(timeout=patience.MS)
 
     def letter(self, words: str | re.Pattern[str]) -> Locator:
         """The newest letter of the open thread with these words, laid out."""
@@ -52,7 +52,7 @@ class Post:
 
     async def reads(self, words: str | re.Pattern[str]) -> str:
         """The person sees a letter with these words; gives all of it."""
-        await expect(self.letter(words)).to_be_visible(timeout=PATIENCE)
+        await expect(self.letter(words)).to_be_visible(timeout=patience.MS)
         return await self.letter(words).inner_text()
 
     async def answers(self, words: str) -> None:
@@ -62,7 +62,7 @@ class Post:
         form = self.page.get_by_role("form", name="Ответ")
         await form.get_by_label("Текст письма").fill(words)
         await form.get_by_role("button", name="Отправить").click()
-        await expect(self.page.get_by_role("article")).to_have_count(count + 1, timeout=PATIENCE)
+        await expect(self.page.get_by_role("article")).to_have_count(count + 1, timeout=patience.MS)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ async def story(house: House, chromium: Browser) -> AsyncIterator[Story]:
     """Three browsers."""
     contexts = [await chromium.new_context(viewport=VIEW, locale="ru-RU") for _ in range(3)]
     for context in contexts:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(patience.MS)
     citizen, department, desk = [await context.new_page() for context in contexts]
     yield Story(house, Post(citizen, house, ADDRESS), Post(department, house, LIAISON), desk)
     for context in contexts:
@@ -188,7 +188,7 @@ async def _the_department_is_asked_and_answers_by_mail(story: Story) -> None:
     await picture(post, "mail-department")
     await form.get_by_role("button", name="Отправить").click()
     asked = story.section("Запросы в подразделения")
-    await expect(asked).to_contain_text(MEMO_SAYS, timeout=PATIENCE)
+    await expect(asked).to_contain_text(MEMO_SAYS, timeout=patience.MS)
     await asked.get_by_role("button", name=re.compile("^Проверить")).click()
     await dialog.get_by_role("button", name="Верно").click()
     await expect(dialog).to_be_hidden()
@@ -241,7 +241,7 @@ async def _a_complaint_reopens_it(story: Story) -> None:
     """The task appears on the open card; the operator decides."""
     page, dialog = story.desk, story.dialog
     await story.citizen.answers(COMPLAINT)
-    await expect(story.section("Что требуется")).to_contain_text("Заявитель не удовлетворён ответом", timeout=PATIENCE)
+    await expect(story.section("Что требуется")).to_contain_text("Заявитель не удовлетворён ответом", timeout=patience.MS)
     await page.get_by_role("button", name="Другие действия").click()
     await page.get_by_role("menuitem", name="Вернуть на контроль").click()
     await dialog.get_by_role("textbox").fill("Заявитель пишет, что освещения снова нет.")

@@ -41,7 +41,7 @@ async def test_a_message_left_at_night_is_an_appeal_in_the_morning_and_is_answer
     await _is_called_back(telephone)
     outgoing = "SELECT result, script, caller, seconds > 0 FROM phone_call WHERE direction = 'out'"
     await telephone.eventually(outgoing, "operator")
-    assert await telephone.rows(outgoing) == [("operator", "operator_first", CONTACT, True)]
+    assert await telephone.rows(outgoing, {"caller": "phone_call.caller"}) == [("operator", "operator_first", CONTACT, True)]
 
 
 async def _leaves_a_message(telephone: Telephone, caller: Phone) -> None:

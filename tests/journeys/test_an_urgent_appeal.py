@@ -12,9 +12,10 @@ from core.clock import MOSCOW
 from core.vocabulary import Role, Urgency
 from sandbox.mail.driver import Got
 from sandbox.telegram.driver import Citizen
+from tests import patience
 from tests.clocks import MovableClock
 from tests.journeys.centre import HEAD, STAFF_BOT, Centre, hands_off, running_centre
-from tests.journeys.looking import PATIENCE, VIEW, Desk, picture, words_of_document
+from tests.journeys.looking import VIEW, Desk, picture, words_of_document
 from tests.journeys.november import (
     DELAY,
     HISTORY,
@@ -215,7 +216,7 @@ async def _the_department_answers_by_its_link(story: Story, chromium: Browser) -
     link = re.search(r"http://\S+/d/\S+", letter.text)
     assert link is not None
     await the_department_answers(link[0], chromium)
-    await expect(story.section("Запросы в подразделения")).to_contain_text(MEMO_SAYS, timeout=PATIENCE)
+    await expect(story.section("Запросы в подразделения")).to_contain_text(MEMO_SAYS, timeout=patience.MS)
     await picture(story.page, "appeal-card")
 
 
@@ -268,7 +269,7 @@ async def _the_citizen_gives_five(story: Story) -> None:
     asked = await citizen.hears(lambda heard: NUMBER in heard.text and "5" in heard.buttons)
     await citizen.presses("5", on=asked.id)
     await citizen.hears("Спасибо")
-    await expect(story.section("Звонки")).to_contain_text("оценка 5 из 5", timeout=PATIENCE)
+    await expect(story.section("Звонки")).to_contain_text("оценка 5 из 5", timeout=patience.MS)
 
 
 async def _the_card_tells_everything(story: Story) -> None:

@@ -12,12 +12,12 @@ import yaml
 from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.telegram.driver import Citizen, Sandbox
+from tests import patience
 from tests.journeys.house import House
 
 WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 PICTURES = os.environ.get("PICTURES")
 """A directory for the pictures of the docs (`make docs-pictures`)."""
-PATIENCE = 20_000
 VIEW = {"width": 1400, "height": 850}
 
 
@@ -41,7 +41,7 @@ class Scene:
 
     async def reads(self, words: str | re.Pattern[str]) -> str:
         """The citizen sees a bubble with these words; gives all of it."""
-        await expect(self.bubble(words)).to_be_visible(timeout=PATIENCE)
+        await expect(self.bubble(words)).to_be_visible(timeout=patience.MS)
         return await self.bubble(words).inner_text()
 
     async def picture(self, page: Page, name: str) -> None:
@@ -75,7 +75,7 @@ async def sign_in(scene: Scene) -> None:
     await page.get_by_label(words["password"], exact=True).fill(scene.house.passwords["operator"])
     await page.get_by_role("button", name=words["enter"]).click()
     await page.get_by_role("button", name=words["shift"]).click()
-    await expect(page.get_by_label(WORDS["inbox"]["on_line"])).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_label(WORDS["inbox"]["on_line"])).to_be_visible(timeout=patience.MS)
 
 
 @pytest.mark.clause("2.8.1")
@@ -98,14 +98,14 @@ async def test_a_question_goes_to_an_operator_and_back_and_an_appeal_is_register
     await scene.says(WORDS["mine"])
     assert number[0] in await scene.reads(WORDS["mine_title"])
     await scene.picture(scene.chat, "appeal")
-    await expect(scene.inbox.get_by_text(number[0]).first).to_be_visible(timeout=PATIENCE)
+    await expect(scene.inbox.get_by_text(number[0]).first).to_be_visible(timeout=patience.MS)
     await scene.picture(scene.inbox, "inbox-appeal")
 
 
 async def _operator_answers(scene: Scene, tmp_path: Path) -> None:
     """Take over, reply with a file, hand back."""
     page, words = scene.inbox, WORDS["inbox"]
-    await page.get_by_role("listitem").filter(has_text=WORDS["citizen"]["last_name"]).first.click(timeout=PATIENCE)
+    await page.get_by_role("listitem").filter(has_text=WORDS["citizen"]["last_name"]).first.click(timeout=patience.MS)
     await page.get_by_role("button", name=words["take"], exact=True).click()
     assert WORDS["operator_name"] in await scene.reads(WORDS["greeting"])
     note = tmp_path / WORDS["file_name"]

@@ -1,9 +1,10 @@
 """What people and secrets are is told where it belongs and nowhere else: a walk over the edges, then a look into the rest.
 
-The edges: Telegram with texts, a voice message, a file and a contact; the inbox with wrong and right passwords, a second factor,
-a card and replies; the duty chat; pages without a sign-in; calls. Looked into: the log at DEBUG, figures, readiness, spans, live
-events, the audit trail, every job of the queue as it was deferred, and the doctor (reg. 2.10). The whole house of processes, with
-its mail, is looked into in the same way at the end of its own journeys (conftest.py).
+The edges: Telegram with texts, a voice message, a file and a contact; the inbox with wrong and right passwords, a second
+factor, a card and replies; the duty chat; pages without a sign-in; calls; the mailbox with files; documents that departments
+bring for the knowledge base. Looked into: the log at DEBUG, figures, readiness, spans, live events, the audit trail, every job
+of the queue as it was deferred, the doctor, and a dump of the database (reg. 2.10). The whole house of processes, with its
+mail, is looked into in the same way at the end of its own journeys (conftest.py).
 """
 
 import asyncio
@@ -35,12 +36,25 @@ from db.transactions import Transactions
 from tests.clocks import MovableClock
 from tests.journeys.callers import has_a_card, knows_its_business
 from tests.journeys.centre import PASSWORD, Centre, hands_off, running_centre
+from tests.journeys.dumped import SEALED_VALUE, columns_holding, in_clear
+from tests.journeys.mailbox import writing_to
 from tests.journeys.telephone import Telephone
-from tests.logs import kept_logs
+from tests.logs import kept_logs, spilled
 
 PHONE, EMAIL, WRONG = "+79000000077", "planted@post.example", "planted wrong password"
 PLANTED = ["Посаженова", "Тайна", "79000000077", EMAIL, "Садовая, 77", "крокодил", "planted.ogg", "planted-file", WRONG, PASSWORD]
 WORDS = f"У меня крокодил, Садовая, 77, пишите на {EMAIL}"
+WRITTEN = "the citizen wrote it in their own words"
+IN_CLEAR = {
+    "message.text": WRITTEN,
+    "message_version.text": WRITTEN,
+    "appeal.text": WRITTEN,
+}
+"""Where a dump shows a telephone or an address all the same, and why (ADR 0035)."""
+SEALED = {
+    *("contact_point.value", "appeal.reply_to", "channel_identity.external_id", "inbound_item.lane", "inbound_item.payload"),
+    *("delivery.recipient", "delivery.content", "duty_topic.card", "duty_update.payload", "attachment.details"),
+}
 _SEEN = """
     CREATE TABLE job_seen (told text);
     CREATE FUNCTION see_job() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,6 +71,7 @@ class Watch:
     logs: Callable[[], str]
     spans: InMemorySpanExporter
     database: psycopg.Connection
+    url: str
 
     async def told(self, house: House, stopping: asyncio.Event) -> dict[str, str]:
         """What each of them holds by now."""
@@ -67,8 +82,8 @@ class Watch:
         return {
             "log": self.logs(),
             "metrics": generate_latest(REGISTRY).decode(),
-            "readyz": json.dumps(readiness.body),
-            "spans": "".join(one.to_json(indent=None) for one in self.spans.get_finished_spans()),
+            "readyz": json.dumps(readiness.body, ensure_ascii=False),
+            "spans": json.dumps([json.loads(one.to_json()) for one in self.spans.get_finished_spans()], ensure_ascii=False),
             "doctor": "".join(f"{one.what} {one.told}" for one in await examine(house.settings)),
             **tables,
         }
@@ -84,7 +99,7 @@ def watch(database_url: str) -> Iterator[Watch]:
         database.execute(_SEEN)
         try:
             with traced_by(OpenTelemetry("test", SimpleSpanProcessor(spans))):
-                yield Watch(out.getvalue, spans, database)
+                yield Watch(out.getvalue, spans, database, database_url)
         finally:
             database.execute(_UNSEEN)
 
@@ -102,12 +117,6 @@ async def centre(
         yield running
 
 
-def spilled(told: dict[str, str], planted: list[str]) -> dict[str, list[str]]:
-    """Where which of the words stand."""
-    found = {place: [word for word in planted if word.lower() in said.lower()] for place, said in told.items()}
-    return {place: words for place, words in found.items() if words}
-
-
 @pytest.mark.clause("2.10")
 async def test_what_is_written_and_who_signs_in_is_told_nowhere(centre: Centre, watch: Watch) -> None:
     await _a_citizen_writes(centre)
@@ -121,6 +130,8 @@ async def test_what_is_written_and_who_signs_in_is_told_nowhere(centre: Centre, 
     kept = [settings.telegram.telegram_token, settings.duty.staff_telegram_token, settings.email.mail_secret]
     secrets += [one.get_secret_value() for one in kept if one is not None]
     assert spilled(told, [*PLANTED, *secrets]) == {}
+    assert columns_holding(watch.url, in_clear(PHONE, EMAIL)) == set(IN_CLEAR)
+    assert columns_holding(watch.url, SEALED_VALUE) >= SEALED
 
 
 async def _a_citizen_writes(centre: Centre) -> None:
@@ -153,12 +164,13 @@ async def _an_operator_works(centre: Centre) -> list[str]:
         assert (await http.post(f"{at}/take")).status_code < 300
         card = {"surname": "Посаженова", "given_name": "Тайна", "phones": [PHONE], "emails": [EMAIL], "version": 1}
         await http.put(f"{at}/applicant", json=card)
-        await http.put(f"{at}/draft", json={"text": WORDS})
+        await http.put("/api/drafts/reply/1", json={"text": WORDS, "version": 0, "writer": "window"})
         await http.post(f"{at}/note", json={"text": WORDS, "client_key": "planted-note-key"})
         reply = {"text": f"Крокодил на учёте, {EMAIL}", "client_key": "0" * 32}
         assert (await http.post(f"{at}/reply", json=reply)).status_code < 300
-        form = {"text": WORDS, "address": "Садовая, 77", "urgency": "urgent", "reply_form": "telegram", "client_key": "1" * 32}
-        await http.post(f"{at}/appeals", json=form)
+        form = {"text": WORDS, "address": "Садовая, 77", "urgency": "urgent", "reply_form": "phone", "reply_to": PHONE}
+        registered = await http.post(f"{at}/appeals", json={**form, "client_key": "1" * 32})
+        assert registered.status_code == 200, registered.text
         await http.get("/api/conversations", params={"query": "Посаженова"})
         await http.get("/api/citizens", params={"query": PHONE})
         assert (await http.post(f"{at}/reply", json={"text": {"крокодил": WORDS}})).status_code in {400, 422}
@@ -200,8 +212,45 @@ async def test_who_calls_and_what_is_said_is_told_nowhere(watch: Watch, telephon
     await caller.hang_up()
     await caller.ends()
     await telephone.eventually("SELECT count(*) FROM phone_call WHERE ended_at IS NOT NULL", 1)
+    await telephone.house.office.phone.call_backs.add(await telephone.employs("anna", "Операторова Анна", Role.OPERATOR), PHONE)
     told = await watch.told(telephone.house, asyncio.Event())
     settings = telephone.house.settings
     kept = [settings.voice.voice_secret, settings.voice.jambonz_token, settings.recorder.voice_recorder_password]
     secrets = [one.get_secret_value() for one in kept if one is not None]
     assert spilled(told, [*PLANTED, "Образцов", "alan.obraztsov", *secrets]) == {}
+    assert columns_holding(watch.url, in_clear(PHONE, EMAIL)) == set()
+    assert columns_holding(watch.url, SEALED_VALUE) >= {"contact_point.value", "phone_call.caller", "call_back.phone"}
+
+
+@pytest.mark.clause("2.10")
+async def test_who_writes_a_mail_and_what_it_brings_is_told_nowhere(centre: Centre, watch: Watch) -> None:
+    answered = await centre.mailbox(EMAIL)
+    files = {"planted-file.txt": WORDS.encode(), "planted.ogg": b"OggS planted", "Посаженова.docx": b"PK\x03\x04 planted-file"}
+    async with writing_to(centre, EMAIL) as box:
+        await box.writes(f"Посаженова: {WORDS}", f"{WORDS}, {PHONE}", files, name="Посаженова Тайна")
+        await answered.gets()
+        await centre.rests()
+        told = await watch.told(centre.house, asyncio.Event())
+    assert "mail.route" in told["spans"] and "mailbox.took" in told["log"]
+    secret = centre.house.settings.email.mail_secret
+    assert secret is not None and spilled(told, [*PLANTED, secret.get_secret_value()]) == {}
+
+
+@pytest.mark.clause("2.10")
+async def test_what_a_department_s_document_holds_is_told_nowhere(centre: Centre, watch: Watch) -> None:
+    await centre.employs("vera", "Редакторова Вера", Role.KNOWLEDGE_EDITOR)
+    documents = {
+        "Посаженова.md": f"# Крокодил\n\n{WORDS}, {PHONE}".encode(),
+        "planted-file.docx": f"PK\x03\x04 {WORDS}".encode(),
+        "planted-file.doc": f"{WORDS}, {PHONE}".encode(),
+        "Тайна.yaml": f"- title: {WORDS}\n  {PHONE}: [крокодил".encode(),
+    }
+    async with httpx.AsyncClient(base_url=centre.inbox, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30) as http:
+        assert (await http.post("/api/login", json={"login": "vera", "password": PASSWORD})).status_code == 200
+        imported = [await http.post("/api/knowledge/imports/uploads", files={"file": one}) for one in documents.items()]
+    assert [one.status_code for one in imported] == [200] * 4 and imported[0].json()["articles"], imported[0].text
+    await centre.citizen.writes("Здравствуйте")
+    await centre.rests()
+    told = await watch.told(centre.house, asyncio.Event())
+    assert "POST /api/knowledge/imports/uploads" in told["spans"]
+    assert spilled(told, PLANTED) == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, TimeoutError, expect
 
 from app.assembly import House, open_house
 from app.settings import Settings
@@ -18,10 +18,10 @@ from core.departments.model import Department, Liaison
 from core.vocabulary import Role
 from db.transactions import Transactions
 from inbox.build import ensure_ui_built
+from tests import patience
 from tests.clocks import MovableClock
 from tests.fakes import FakeDialogue
 from tests.journeys.centre import PASSWORD, ROOT
-from tests.journeys.looking import PATIENCE
 
 LOGIN, NAME = "novice", "Новикова Анна Петровна"
 MOST_HINTS = 80
@@ -75,7 +75,7 @@ class Novice:
 
     async def reads(self) -> str:
         """The part of the work that the hint is about, once it points at something."""
-        await expect(self.pointed).to_have_count(1, timeout=PATIENCE)
+        await expect(self.pointed).to_have_count(1, timeout=patience.MS)
         return await self.hint.get_attribute("data-stage") or ""
 
     async def follows(self, stage: str) -> None:
@@ -88,7 +88,10 @@ class Novice:
                 await self.hint.locator("[data-tour='coach-insert']").click()
             case _:
                 await self.pointed.click()
-        await self.page.wait_for_function(_SAME, arg=[stage, at], timeout=PATIENCE)
+        try:
+            await self.page.wait_for_function(_SAME, arg=[stage, at], timeout=patience.MS)
+        except TimeoutError:
+            raise AssertionError(f"{stage}: {at} was done, and the hint stays: {await self.hint.inner_text()}") from None
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ async def page(chromium: Browser, address: str) -> AsyncIterator[Page]:
     """The new operator's browser, signed in for the first time."""
     context = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ru-RU", base_url=address)
     opened = await context.new_page()
-    opened.set_default_timeout(PATIENCE)
+    opened.set_default_timeout(patience.MS)
     await opened.goto("/")
     await opened.get_by_label("Логин").fill(LOGIN)
     await opened.get_by_label("Пароль", exact=True).fill(PASSWORD)
@@ -127,8 +130,8 @@ async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(page: 
     await _is_sound(page)
     await page.get_by_role("region", name="Учебный день", exact=True).get_by_role("button", name="Закончить день").click()
     await page.get_by_role("dialog").get_by_role("button", name="Закончить день").click()
-    await expect(page.get_by_role("heading", name="Итог учебного дня")).to_be_visible(timeout=PATIENCE)
-    await expect(page.locator("tr[data-check]").first).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("heading", name="Итог учебного дня")).to_be_visible(timeout=patience.MS)
+    await expect(page.locator("tr[data-check]").first).to_be_visible(timeout=patience.MS)
     passed = {
         str(await row.get_attribute("data-check")): await row.get_attribute("data-passed")
         for row in await page.locator("tr[data-check]").all()
@@ -138,20 +141,20 @@ async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(page: 
     assert passed["closing_call"] == "false"
     await _is_sound(page)
     await page.goto("/inbox")
-    await expect(page.get_by_role("button", name="Начать смену").first).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("button", name="Начать смену").first).to_be_visible(timeout=patience.MS)
     await expect(page.get_by_role("region", name="Учебный день", exact=True)).to_have_count(0)
 
 
 async def test_the_tour_can_be_put_off_and_is_found_in_the_menu(page: Page) -> None:
     hint = page.get_by_role("region", name="Знакомство с программой")
     await page.set_viewport_size({"width": 1024, "height": 768})
-    await expect(hint).to_be_visible(timeout=PATIENCE)
+    await expect(hint).to_be_visible(timeout=patience.MS)
     await _is_sound(page)
     await page.keyboard.press("Escape")
     await expect(hint).to_have_count(0)
     await page.reload()
     await page.get_by_role("button", name="Посмотреть входящие без смены").click()
-    await expect(page.get_by_label("Состояние связи: на линии")).to_be_attached(timeout=PATIENCE)
+    await expect(page.get_by_label("Состояние связи: на линии")).to_be_attached(timeout=patience.MS)
     await expect(hint).to_have_count(0)
     await page.get_by_role("button", name="Новикова Анна Петровна").focus()
     await page.keyboard.press("Enter")

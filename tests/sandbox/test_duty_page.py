@@ -6,25 +6,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.telegram.driver import Sandbox
 from sandbox.telegram.members import Member
 from tests.sandbox.conftest import SECOND_TOKEN, Running
 from tests.sandbox.test_calls import ask
-from tests.sandbox.test_page import AXE, CHROMIUM, FLAGS, WORDS
+from tests.sandbox.test_page import AXE, WORDS
 
 DUTY = 7_000_000_002
 KEYS = {"inline_keyboard": [[{"text": "Взять", "callback_data": "t:1"}]]}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module."""
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        await chromium.close()
 
 
 @dataclass
@@ -59,13 +50,13 @@ class Office:
 
 
 @pytest.fixture
-async def office(running: Running, browser: Browser, sandbox: Sandbox) -> AsyncIterator[Office]:
+async def office(running: Running, chromium: Browser, sandbox: Sandbox) -> AsyncIterator[Office]:
     """A new supergroup; nothing may be logged as an error or reported by the CSP."""
     async with Sandbox(running.base, bot=DUTY) as driver:
         people = [await driver.citizen("Анна", "Примерова"), await driver.citizen("Алан", "Тестов")]
         group = await driver.group("Дежурные", people, [DUTY], is_forum=True)
         await ask(running, "deleteWebhook", token=SECOND_TOKEN, drop_pending_updates=True)
-        context = await browser.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce")
+        context = await chromium.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce")
         page = await context.new_page()
         errors: list[str] = []
         page.on("console", lambda entry: errors.append(entry.text) if entry.type in ("error", "warning") else None)

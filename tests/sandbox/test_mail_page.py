@@ -6,32 +6,21 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.mail.driver import Mailbox
 from tests.sandbox.test_mail import Running, letter, mail, send
 
 __all__ = ["mail"]
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 AXE: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module."""
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
 @pytest.fixture
-async def page(browser: Browser, mail: Running) -> AsyncIterator[Page]:
+async def page(chromium: Browser, mail: Running) -> AsyncIterator[Page]:
     """A page that must not complain."""
     complaints: list[str] = []
-    page = await browser.new_page(viewport={"width": 1360, "height": 820}, locale="ru-RU")
+    page = await chromium.new_page(viewport={"width": 1360, "height": 820}, locale="ru-RU")
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     yield page

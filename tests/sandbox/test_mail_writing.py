@@ -13,9 +13,9 @@ from sandbox.mail.letters import Reading
 from sandbox.mail.settings import CENTRE
 from sandbox.mail.writing import Draft, written
 from tests.sandbox.test_mail import Running, letter, mail, send
-from tests.sandbox.test_mail_page import AXE, browser, page
+from tests.sandbox.test_mail_page import AXE, page
 
-__all__ = ["browser", "mail", "page"]
+__all__ = ["mail", "page"]
 
 SHOTS = os.environ.get("SHOTS")
 MEMO = Path(__file__).parents[1] / "journeys" / "files" / "memo.doc"

@@ -21,11 +21,10 @@ from sandbox.mail.driver import Mailbox, NoLetter
 from sandbox.mail.faults import FaultKind
 from sandbox.mail.office import PostOffice
 from sandbox.mail.settings import CENTRE, PASSWORD, Settings
+from tests import patience
 from tests.clocks import MovableClock
 from tests.sandbox.test_mail import Running, letter
 from tests.serving import serve
-
-SOON = 10
 
 
 class Sink:
@@ -52,7 +51,7 @@ class Sink:
 
     async def gets(self, count: int) -> list[Message]:
         """Wait until so many came."""
-        async with asyncio.timeout(SOON), self._changed:
+        async with asyncio.timeout(patience.SECONDS), self._changed:
             await self._changed.wait_for(lambda: len(self.taken) >= count)
         return [message_from_bytes(mail.content) for mail in self.taken]
 
@@ -70,7 +69,7 @@ async def watching(port: int, sink: Sink) -> AsyncIterator[Watcher]:
     watcher = Watcher(mailbox, sink, clock=MovableClock(), limits=MailboxLimits(first_wait=0.05), tell=tell)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(watcher.run())
-        await asyncio.wait_for(connected.wait(), SOON)
+        await asyncio.wait_for(connected.wait(), patience.SECONDS)
         yield watcher
         running.cancel()
 

@@ -10,28 +10,14 @@ import pytest
 from aiogram import Bot
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.telegram.driver import Citizen, Sandbox
 from tests.sandbox.conftest import Running
 from tests.sandbox.test_conversation import PNG, polling
 
 WORDS: dict[str, str] = tomllib.loads(Path(__file__).with_name("page_words.toml").read_text("utf-8"))
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
-)
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module."""
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        await chromium.close()
 
 
 @dataclass
@@ -65,11 +51,11 @@ class Screen:
 
 
 @pytest.fixture
-async def screen(running: Running, browser: Browser, bot: Bot, sandbox: Sandbox) -> AsyncIterator[Screen]:
+async def screen(running: Running, chromium: Browser, bot: Bot, sandbox: Sandbox) -> AsyncIterator[Screen]:
     """The page of a new citizen; the bot is up; nothing may be logged as an error or reported by the CSP."""
     await bot.set_my_commands([BotCommand(command="menu", description="Menu")])
     citizen = await sandbox.citizen("Zarina", "Example", phone="+79000000031")
-    context = await browser.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce", accept_downloads=True)
+    context = await chromium.new_context(viewport={"width": 1100, "height": 800}, reduced_motion="reduce", accept_downloads=True)
     page = await context.new_page()
     errors: list[str] = []
     page.on("console", lambda entry: errors.append(entry.text) if entry.type in ("error", "warning") else None)
@@ -221,8 +207,8 @@ async def test_the_keyboard_reaches_everything(screen: Screen) -> None:
     await screen.shows("echo /me")
 
 
-async def test_the_policy_of_the_page_is_strict(running: Running, browser: Browser) -> None:
-    page = await browser.new_page()
+async def test_the_policy_of_the_page_is_strict(running: Running, chromium: Browser) -> None:
+    page = await chromium.new_page()
     response = await page.goto(running.base)
     policy = response.headers["content-security-policy"]
     assert "unsafe" not in policy

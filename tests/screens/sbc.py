@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from tests import patience
+
 NONCE = "nonce-of-the-test"
 
 
@@ -68,7 +70,7 @@ class FakeSbc:
 
     async def next(self, method: str) -> Sip:
         """The next message of this kind; others before it are passed over."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(patience.SECONDS):
             while (found := await self.came.get()).method != method:
                 pass
         return found

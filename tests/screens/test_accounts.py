@@ -97,7 +97,10 @@ async def test_an_account_is_changed_beside_a_colleague_and_closed(centre: Centr
     await centre.staff.accounts.change(other, operator.asker.id, full_name="Тестова Алина", role=Role.SENIOR, version=1)
     await dialog.get_by_label("Фамилия, имя, отчество").fill("Тестова Анна Петровна")
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(dialog).to_contain_text("Сейчас: Тестова Алина, Старший оператор, действует.")
+    merge = page.get_by_role("dialog", name="Эти данные изменил другой сотрудник")
+    await expect(merge.get_by_role("group", name="Роль").get_by_label("Коллеги")).to_be_checked()
+    await expect(merge.get_by_role("group", name="Роль")).to_contain_text("Старший оператор")
+    await merge.get_by_role("button", name="Вернуться к форме").click()
     await expect(dialog.get_by_label("Фамилия, имя, отчество")).to_have_value("Тестова Анна Петровна")
     await dialog.get_by_role("button", name="Показать как есть сейчас").click()
     dialog = page.get_by_role("dialog", name="Тестова Алина")
@@ -117,3 +120,10 @@ async def test_ones_own_account_is_changed_by_another(screen_of: ScreenOf) -> No
     await page.get_by_role("button", name=f"Открыть учётную запись: {screen.member.asker.full_name}").click()
     await expect(page.get_by_role("dialog")).to_contain_text("меняет другой администратор")
     await expect(page.get_by_role("button", name="Закрыть учётную запись")).to_have_count(0)
+
+
+async def test_a_screen_of_other_roles_is_refused_in_words(screen_of: ScreenOf) -> None:
+    screen = await screen_of(Role.OPERATOR)
+    for path in ("/news", "/staff", "/keeping", "/quality/plan", "/audit"):
+        await screen.page.goto(path)
+        await expect(screen.page.get_by_text("Этот раздел не входит в обязанности Вашей роли.")).to_be_visible()

@@ -11,7 +11,7 @@ from core.audit.live import LiveKind, announce
 from core.tasks.raising import raise_task
 from core.vocabulary import ReplyForm, Role, TaskKind, Urgency
 from tests.inbox.world import Centre
-from tests.screens.conftest import ScreenOf
+from tests.screens.conftest import Screen, ScreenOf
 
 
 async def a_busy_morning(centre: Centre) -> dict[str, int]:
@@ -25,6 +25,35 @@ async def a_busy_morning(centre: Centre) -> dict[str, int]:
         "lamp": await centre.an_appeal(conversation_id=talk, text="Во дворе не горит фонарь.", address="ул. Образцовая, д. 5"),
         "again": await centre.an_appeal(conversation_id=talk, text="Фонарь так и не горит.", address="Образцовая ул., 5"),
     }
+
+
+async def merged_by_keyboard(screen: Screen) -> None:
+    """A colleague saved topic and address meanwhile: mine and theirs are chosen on a narrow dark screen, without a mouse."""
+    page = screen.page
+    merge = page.get_by_role("dialog", name="Эти данные изменил другой сотрудник")
+    await expect(merge.get_by_role("alert")).to_contain_text("Дзуцев А. Б.")
+    theirs = merge.get_by_role("group", name="Адрес").get_by_label("Коллеги")
+    mine = merge.get_by_role("group", name="Тема").get_by_label("Моё")
+    await expect(theirs, "the address was not touched here").to_be_checked()
+    await expect(theirs).to_be_focused()
+    await expect(mine, "the topic was").to_be_checked()
+    wide = page.viewport_size
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.emulate_media(color_scheme="dark")
+    await screen.fits("conflict")
+    await screen.sound("conflict", "[role=dialog]")
+    await screen.shot("conflict")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog").get_by_label("Тема")).to_have_value("Освещение")
+    await page.get_by_role("dialog").get_by_role("button", name="Сохранить").press("Enter")
+    await expect(theirs).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(mine).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(merge).to_have_count(0)
+    await page.emulate_media(color_scheme="light")
+    if wide is not None:
+        await page.set_viewport_size(wide)
 
 
 async def test_the_list_is_searched_filtered_and_worked_by_keyboard(centre: Centre, screen_of: ScreenOf) -> None:
@@ -169,17 +198,11 @@ async def test_a_card_from_its_conversation_through_its_moves(centre: Centre, sc
     await dialog.get_by_label("Тема").fill("Освещение")
     colleague = await centre.a_member(full_name="Дзуцев Алан Борисович")
     edit = CaseEdit(
-        text=shown.text, topic="", address="Образцовая, 7", urgency=Urgency.LONG_TERM, reply_form=ReplyForm.PHONE, reply_to=""
+        text=shown.text, topic="Свет", address="Образцовая, 7", urgency=Urgency.LONG_TERM, reply_form=ReplyForm.PHONE, reply_to=""
     )
     await centre.cases.edit(colleague.asker, cards["again"], edit, 1)
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(dialog.get_by_role("alert")).to_contain_text("Дзуцев А. Б.")
-    await expect(dialog.get_by_role("alert")).to_contain_text("адрес, сейчас: «Образцовая, 7»")
-    await expect(dialog.get_by_label("Тема")).to_have_value("Освещение")
-    await screen.shot("conflict")
-    await screen.sound("conflict", "[role=dialog]")
-    await expect(dialog.get_by_label("Адрес")).to_have_value("Образцовая, 7")
-    await dialog.get_by_role("button", name="Сохранить").click()
+    await merged_by_keyboard(screen)
     await expect(dialog).to_have_count(0)
     await expect(page.get_by_role("region", name="Сведения")).to_contain_text("Освещение")
     await expect(page.get_by_role("region", name="Сведения")).to_contain_text("Образцовая, 7")

@@ -27,6 +27,12 @@ async def test_the_trail_is_looked_through_checked_and_saved(centre: Centre, scr
     rows = page.get_by_role("table").get_by_role("row")
     await expect(rows).to_have_count(2)
     await expect(rows.nth(1)).to_contain_text("Зарегистрировал обращение")
+    await expect(rows.nth(1)).to_contain_text("запись в истории: ")
+    await page.get_by_label("Объект").select_option(label="Сотрудник")
+    await page.get_by_role("button", name="Показать", exact=True).click()
+    await expect(page.get_by_text("Таких записей нет.")).to_be_visible()
+    await page.get_by_label("Объект").select_option(label="Обращение")
+    await page.get_by_role("button", name="Показать", exact=True).click()
     await screen.shot("audit")
     await screen.sound("audit")
     async with page.expect_download() as waiting:

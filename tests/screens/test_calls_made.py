@@ -28,7 +28,8 @@ async def test_a_call_is_made_from_the_list_and_written_down_when_it_ends(
     screen = await screen_of(member)
     page = screen.page
     await screen.goto("/calls")
-    (row,) = await page.get_by_role("list", name="Звонки заявителям").locator("> li").all()
+    row = page.get_by_role("list", name="Звонки заявителям").locator("> li")
+    await expect(row).to_have_count(1)
     await expect(row.get_by_role("button", name="Сообщить")).to_have_count(0)
     await screen.shot("calls-made-list")
     await row.get_by_role("button", name="Позвонить заявителю").click()

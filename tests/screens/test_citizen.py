@@ -88,8 +88,9 @@ async def test_what_happens_meanwhile_comes_onto_the_open_page(centre: Centre, s
     await expect(dialog.get_by_label("Почтовый адрес")).to_have_value("улица Примерная, 1")
 
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(dialog.get_by_role("alert")).to_contain_text("Примеров Пётр")
-    await dialog.get_by_role("button", name="Сохранить").click()
+    choice = page.get_by_role("dialog", name="Эти данные изменил другой сотрудник")
+    await expect(choice.get_by_role("group", name="Имя").get_by_label("Коллеги")).to_be_checked()
+    await choice.get_by_role("button", name="Сохранить выбранное").click()
     await expect(dialog).to_have_count(0)
     await expect(page.get_by_role("region", name="Карточка")).to_contain_text("улица Примерная, 1")
     await expect(appeals.get_by_role("listitem")).to_have_count(24)

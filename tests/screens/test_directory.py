@@ -9,6 +9,7 @@ from playwright.async_api import FilePayload, expect
 
 from core.appeals.model import Refusal
 from core.departments.model import Absence, Department, Liaison
+from core.drafts.model import Draft
 from core.knowledge.model import KnowledgeDuty
 from core.vocabulary import Role, Urgency
 from tests.inbox.world import Centre
@@ -79,6 +80,27 @@ async def test_departments_show_who_answers_and_are_edited(centre: Centre, scree
     await expect(housing).to_have_count(0)
     await page.get_by_role("searchbox").fill("нет такого")
     await expect(page.get_by_text("По этому отбору подразделений нет.")).to_be_visible()
+
+
+async def test_what_is_typed_of_a_department_comes_back_until_it_is_saved(centre: Centre, screen_of: ScreenOf) -> None:
+    await a_town_hall(centre)
+    page = (screen := await screen_of(Role.SUPERVISOR)).page
+    await screen.goto("/directory")
+    edit = page.get_by_role("button", name="Изменить: Управление образцовых дорог")
+    dialog = page.get_by_role("dialog")
+    await edit.click()
+    async with page.expect_response(lambda answer: "/api/drafts/department/" in answer.url and answer.request.method == "PUT"):
+        await dialog.get_by_label("Руководитель", exact=True).fill("Примеров Олег")
+    await page.reload()
+    await edit.click()
+    await expect(dialog.get_by_text("восстановлен")).to_be_visible()
+    await expect(dialog.get_by_label("Руководитель", exact=True)).to_have_value("Примеров Олег")
+    await screen.sound("department", "[role=dialog]")
+    await screen.shot("department-draft")
+    await dialog.get_by_role("button", name="Сохранить").click()
+    await expect(dialog).to_have_count(0)
+    assert {one.key: one.head_name for one in await centre.rows(Department)} == {"housing": "", "roads": "Примеров Олег"}
+    assert [one.text for one in await centre.rows(Draft)] == [""]
 
 
 async def test_an_operator_reads_the_directory_without_editing_it(centre: Centre, screen_of: ScreenOf) -> None:

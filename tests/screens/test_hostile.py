@@ -3,25 +3,66 @@
 A report of the page's own policy fails the test at its end, and so does a complaint of the console (conftest.py).
 """
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.async_api import Dialog
 from sqlmodel import select
 
-from core.conversations.model import Attachment, Message
+from core.appeals.model import Refusal
+from core.conversations.model import Attachment, Message, NewsItem
 from core.departments.model import Department
 from core.knowledge.drafting import ArticleDraft
+from core.knowledge.model import SynonymGroup
+from core.menu.model import MenuEdition
 from core.vocabulary import Role
+from core.wording import SHIPPED, Wording, put_in_force
 from tests.core.quality.world import Work
 from tests.hostile import NAMES
-from tests.inbox.world import Member
+from tests.inbox.world import Centre, Member
 from tests.screens.conftest import Screen, ScreenOf
 from tests.screens.walk import WALKS, opens
 
 ALL = " ".join(NAMES.values())
 ENDLESS = "ы" * 9_000
 BUILT = "() => document.querySelectorAll('img[src=x], svg[onload], main script, [onerror]').length"
-SHOWN = {"inbox": NAMES["tag"], "appeal": NAMES["script"], "kbArticle": NAMES["template"]}
+SHOWN = {
+    "inbox": NAMES["tag"],
+    "appeal": NAMES["script"],
+    "kbArticle": NAMES["template"],
+    "directory": NAMES["quotes"],
+    "news": NAMES["script"],
+    "menu": NAMES["formula"],
+    "refusals": NAMES["template"],
+}
 """A name that stands on the screen as it was written, so that the walk proves something."""
+
+
+SERVICES = {
+    f"service:{place}.{field}": words
+    for place, words in enumerate(NAMES.values(), 6)
+    for field in ("name", "hours", "said", "synonyms")
+} | {f"service:{place}.number": "8 (8672) 53-00-01" for place in range(6, 6 + len(NAMES))}
+"""Other services that the editor of the menu would refuse, as an edition of the past may hold them."""
+
+
+@pytest.fixture(autouse=True)
+def _services() -> Iterator[None]:
+    put_in_force(Wording(texts=SERVICES))
+    yield
+    put_in_force(SHIPPED)
+
+
+async def _lists(centre: Centre, author: int) -> None:
+    """What the office writes for itself: an edition and a draft of it, news, a refusal, words of the search."""
+    now = centre.clock.now()
+    made = {"texts": SERVICES, "authors": [author], "made_at": now, "made_by_id": author, "changed_at": now}
+    async with centre.transactions.begin() as tx:
+        tx.add(MenuEdition(number=1, note=NAMES["formula"], published_at=now, published_by_id=author, **made))
+        tx.add(MenuEdition(note=f"{NAMES['tag']} {NAMES['direction']}", **made))
+        tx.add(NewsItem(title=NAMES["script"], text=f"{ALL} {ENDLESS[:2000]}", placed_at=now, placed_by_id=author))
+        tx.add(Refusal(reason="abusive", text=f"{NAMES['template']} {ENDLESS}", staff_id=author, refused_at=now))
+        tx.add(SynonymGroup(words=[NAMES["tag"], NAMES["direction"]]))
 
 
 async def _things(work: Work, people: dict[Role, Member]) -> dict[str, int]:
@@ -48,6 +89,7 @@ async def _things(work: Work, people: dict[Role, Member]) -> dict[str, int]:
     review = await work.a_review(people[Role.SUPERVISOR].asker, item, style="no")
     draft = ArticleDraft(title=f"{NAMES['template']} {NAMES['emoji']}"[:200], answer=f"{ALL} {ENDLESS[:3000]}")
     article = await centre.editor.writing.start(people[Role.KNOWLEDGE_EDITOR].asker, draft)
+    await _lists(centre, people[Role.ADMINISTRATOR].asker.id)
     return {
         "inbox": talk,
         "appeal": appeal,

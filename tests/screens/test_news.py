@@ -1,10 +1,9 @@
 """The news of the day in a real browser, with the real conversion: written, uploaded or recorded, approved by two, withdrawn."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from channels.voice.sound.studio import SoundStudio
 from core.conversations.model import NewsItem
@@ -12,19 +11,7 @@ from core.news.desk import NewsDesk
 from core.vocabulary import Role
 from tests.channels.voice.sound.sounds import a_file, a_voice, read
 from tests.inbox.world import Centre
-from tests.screens.conftest import CHROMIUM, FLAGS, ScreenOf
-
-MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-"""A microphone that beeps once a second, and nobody who has to allow it."""
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium with a microphone."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
-        yield browser
-        await browser.close()
+from tests.screens.conftest import ScreenOf
 
 
 @pytest.fixture
@@ -62,7 +49,7 @@ async def test_news_is_written_converted_listened_to_and_approved_by_another(stu
     await screen.sound("news-refused", "[role=dialog]")
     await chooser.set_input_files(FilePayload(name="новость.mp3", mimeType="audio/mpeg", buffer=a_file(a_voice(6), format="MP3")))
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(page.get_by_text("Новость сохранена и ждёт утверждения.")).to_be_visible(timeout=15000)
+    await expect(page.get_by_text("Новость сохранена и ждёт утверждения.")).to_be_visible()
     (item,) = await studio.rows(NewsItem)
     assert (item.source_name, round(item.seconds), item.valid_until) == ("новость.mp3", 6, None)
 
@@ -102,14 +89,14 @@ async def test_news_is_recorded_in_the_browser_and_the_author_insists(studio: Ce
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Записать с микрофона").click()
     await expect(dialog.get_by_text("Идёт запись")).to_be_visible()
-    await expect(dialog.get_by_text("0:02")).to_be_visible(timeout=10000)
+    await expect(dialog.get_by_text("0:02")).to_be_visible()
     await screen.shot("news-recording")
     await screen.sound("news-recording", "[role=dialog]")
     await dialog.get_by_role("button", name="Закончить запись").click()
     await expect(dialog.get_by_text("запись.wav")).to_be_visible()
     await dialog.get_by_label("Звучит до").fill("2026-11-27T18:00")
     await dialog.get_by_role("button", name="Сохранить").click()
-    await expect(page.get_by_text("Новость сохранена и ждёт утверждения.")).to_be_visible(timeout=15000)
+    await expect(page.get_by_text("Новость сохранена и ждёт утверждения.")).to_be_visible()
     (item,) = await studio.rows(NewsItem)
     assert item.valid_until is not None and item.valid_until.isoformat() == "2026-11-27T15:00:00+00:00"
     sound, rate = read((await studio.news.sound(screen.member.asker, item.id or 0, "phone")).content)

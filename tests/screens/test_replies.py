@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from core.conversations.model import Attachment
 from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
+from core.drafts.model import Draft
 from core.files import load_file
 from core.forms.desk import TemplateDesk
 from core.replies.desk import ReplyDesk, ReplyDraft, ReplyEdit
@@ -121,7 +122,7 @@ async def test_notes_feed_the_text_and_their_files_go_along(centre: Centre, scre
     await expect(dialog.get_by_label("Куда")).to_have_value("primer@example.org")
     await dialog.get_by_role("button", name="Отправить").click()
     await expect(page.get_by_text("Приложено: записка 17.docx")).to_be_visible()
-    letter = (await centre.rows(Delivery, Delivery.recipient == "primer@example.org"))[-1]
+    letter = (await centre.rows(Delivery, Delivery.recipient_mark == "primer@example.org"))[-1]
     assert letter.content["text"] == "Своими словами."
     assert [(file["file_name"], file["media_type"]) for file in letter.content["files"]] == [("записка 17.docx", DOCX)]
     note = (await centre.rows(Memo))[0]
@@ -218,22 +219,45 @@ async def test_a_colleagues_text_is_shown_and_ones_own_stays(centre: Centre, scr
 
     theirs = await colleague_writes("Словами коллеги.", draft.version)
     await dialog.get_by_role("button", name="Сохранить черновик").click()
-    note = dialog.get_by_role("alert")
-    await expect(note).to_contain_text("Этот ответ изменил коллега")
-    await expect(note).to_contain_text("сейчас: «Словами коллеги.»")
-    await expect(dialog.get_by_label("Текст")).to_have_value("Моими словами.")
+    merge = page.get_by_role("dialog", name="Эти данные изменил другой сотрудник")
+    body = merge.get_by_role("group", name="Текст")
+    await expect(body).to_contain_text("Это поле изменили и Вы, и коллега.")
+    await expect(body.get_by_label("Моё")).to_be_checked()
     await screen.sound("a conflict", "[role=dialog]")
     await screen.shot("reply-conflict")
-    await dialog.get_by_role("button", name="Сохранить черновик").click()
-    await expect(note).to_be_hidden()
+    await merge.get_by_role("button", name="Сохранить выбранное").click()
+    await expect(merge).to_have_count(0)
+    await expect(page.get_by_text("Черновик ответа сохранён").first).to_be_visible()
     (mine,) = await centre.rows(Reply)
     assert (mine.body, mine.version) == ("Моими словами.", theirs.version + 1)
 
     await colleague_writes("Ещё раз коллега.", mine.version)
+    await dialog.get_by_label("Тема").fill("Моя тема")
     await dialog.get_by_role("button", name="Отправить").click()
-    await dialog.get_by_role("button", name="Взять текст коллеги").click()
-    await expect(dialog.get_by_label("Текст")).to_have_value("Ещё раз коллега.")
+    await expect(body.get_by_label("Коллеги")).to_be_checked()
+    await merge.get_by_role("button", name="Вернуться к форме").click()
+    await expect(dialog.get_by_label("Тема")).to_have_value("Моя тема")
     assert [one.state for one in await centre.rows(Reply)] == ["draft"]
+
+
+async def test_what_is_typed_over_a_letter_outlives_the_page(centre: Centre, screen_of: ScreenOf) -> None:
+    appeal_id = await centre.an_appeal(**EMAIL)
+    screen = await screen_of()
+    page = screen.page
+    await screen.goto(f"/appeals/{appeal_id}")
+    dialog = await opened(page)
+    async with page.expect_response(re.compile("/api/drafts/letter/")) as saved:
+        await dialog.get_by_label("Текст").fill("Моими словами.")
+    assert (await saved.value).ok
+    await page.reload()
+    dialog = await opened(page)
+    await expect(dialog.get_by_label("Текст")).to_have_value("Моими словами.")
+    await expect(dialog).to_contain_text("восстановлен")
+    await dialog.get_by_role("button", name="Сохранить черновик").click()
+    await expect(page.get_by_text("Черновик ответа сохранён").first).to_be_visible()
+    assert [one.text for one in await centre.rows(Draft)] == [""]
+    (reply,) = await centre.rows(Reply)
+    assert reply.body == "Моими словами."
 
 
 async def test_messages_of_the_program_leave_the_buttons_of_a_dialog_free(centre: Centre, screen_of: ScreenOf) -> None:
@@ -245,7 +269,7 @@ async def test_messages_of_the_program_leave_the_buttons_of_a_dialog_free(centre
     await screen.goto(f"/appeals/{appeal_id}")
     dialog = await opened(page)
     await dialog.get_by_role("button", name="Сохранить черновик").click()
-    message = page.get_by_role("status").filter(has_text="Черновик сохранён")
+    message = page.get_by_role("status").filter(has_text="Черновик ответа сохранён")
     await expect(message).to_be_visible()
     box = await message.bounding_box()
     foot = await dialog.locator(".dialog-foot").bounding_box()

@@ -1,9 +1,10 @@
 """Information requests on the screen: looked at and saved before they leave, reminded of, readdressed (reg. 2.8.9, 4.4)."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Dialog, expect
+from playwright.async_api import Route, expect
 
 from core.appeals.casework import CaseEdit
 from core.calls.desk import Attempt
@@ -17,6 +18,7 @@ from core.requests.model import InformationRequest
 from core.vocabulary import CallOutcome, ReplyForm, ReplyKind, Role, Urgency
 from documents.built_in import built_in
 from documents.typist import DocumentTypist
+from tests import patience
 from tests.documents.making import text_of
 from tests.fakes import plain_calendar
 from tests.inbox.world import HOST, Centre
@@ -169,38 +171,67 @@ async def test_another_card_is_found_by_a_telephone_or_an_address(centre: Centre
     await expect(page.get_by_role("region", name="Связанные обращения")).to_contain_text("А-000003/2026")
 
 
-async def test_a_request_that_was_begun_is_there_again_after_its_window_was_closed(centre: Centre, screen_of: ScreenOf) -> None:
+async def test_a_request_that_was_begun_is_there_again_and_tells_what_was_changed(centre: Centre, screen_of: ScreenOf) -> None:
     await a_department(centre)
     appeal_id = await centre.an_appeal(**EMAIL)
     screen = await screen_of()
-    page, asked = screen.page, list[str]()
+    page = screen.page
     await screen.goto(f"/appeals/{appeal_id}")
     ask, dialog = page.get_by_role("button", name="Запросить сведения"), page.get_by_role("dialog")
     question, department = dialog.get_by_label("Какие сведения нужны"), dialog.get_by_label("Управление света")
     await ask.click()
-    await question.fill(QUESTION)
     await department.check()
-    await dialog.get_by_role("button", name="Отмена").click()
-    await expect(dialog).to_have_count(0)
-    await page.get_by_role("link", name="Задачи").click()
-    await expect(page.get_by_role("heading", name="Задачи")).to_be_visible()
-    await page.go_back()
-    await ask.click()
-    await expect(dialog).to_contain_text("Здесь то, что Вы начали раньше и не отправили.")
-    await expect(question).to_have_value(QUESTION)
-    await expect(department).to_be_checked()
+    await question.fill(QUESTION)
+    await expect(dialog.get_by_text("Черновик сохранён")).to_be_visible()
+    colleague = (await centre.a_member(Role.SENIOR)).asker
+    edit = CaseEdit(text="Во дворе не горит фонарь.", address="ул. Примерная, д. 7", topic="", urgency=Urgency.LONG_TERM, **EMAIL)
+    await centre.cases.edit(colleague, appeal_id, edit, 1)
+
+    other = await screen_of(screen.member)  # another computer
+    page, dialog = other.page, other.page.get_by_role("dialog")
+    await other.goto(f"/appeals/{appeal_id}")
+    await page.get_by_role("button", name="Запросить сведения").click()
+    await expect(dialog.get_by_label("Какие сведения нужны")).to_have_value(QUESTION)
+    await expect(dialog.get_by_label("Управление света")).to_be_checked()
+    await expect(dialog.get_by_text("восстановлен")).to_be_visible()
+    await expect(dialog.get_by_role("alert")).to_contain_text("Пока черновик лежал, карточку изменили")
+    await expect(dialog.get_by_role("alert")).to_contain_text("адрес")
     assert QUESTION not in await page.evaluate("() => JSON.stringify({...localStorage, ...sessionStorage})")
-    await screen.sound("a request gone on with", "[role=dialog]")
-    await dialog.get_by_role("button", name="Начать заново").click()
-    await expect(department).not_to_be_checked()
-    await question.fill(QUESTION)
-    await department.check()
+    await other.sound("a request gone on with", "[role=dialog]")
 
-    async def answer(question: Dialog) -> None:
-        asked.append(question.type)
-        await question.accept()
+    await question.fill(f"{QUESTION} В первом окне.")
+    await expect(screen.page.get_by_text("Черновик сохранён")).to_be_visible()
+    async with page.expect_response(f"**/api/drafts/request/{appeal_id}"):
+        await dialog.get_by_label("Какие сведения нужны").fill(f"{QUESTION} Во втором окне.")
+    await expect(dialog).to_contain_text("В другом окне Вы набрали другой текст.")
+    await dialog.get_by_role("button", name="Взять тот текст").click()
+    await expect(dialog.get_by_label("Какие сведения нужны")).to_have_value(f"{QUESTION} В первом окне.")
+    await expect(dialog.get_by_role("button", name="Взять тот текст")).to_have_count(0)
+    await dialog.get_by_role("button", name="Удалить черновик").click()
+    await expect(dialog.get_by_label("Управление света")).not_to_be_checked()
 
-    page.on("dialog", answer)
-    await page.keyboard.press("Escape")
-    await page.reload()
-    assert asked == ["beforeunload"]
+
+async def test_a_step_that_changed_under_the_hand_is_not_done_and_that_is_told(centre: Centre, screen_of: ScreenOf) -> None:
+    await a_department(centre)
+    appeal_id = await centre.an_appeal(**EMAIL)
+    screen, held, go = await screen_of(), asyncio.Event(), asyncio.Event()
+    page = screen.page
+    await screen.goto(f"/appeals/{appeal_id}")
+    step = page.get_by_role("button", name="Следующий шаг")
+    await expect(step).to_be_visible()
+
+    async def hold(route: Route) -> None:
+        held.set()
+        await go.wait()
+        await route.continue_()
+
+    await page.route(f"**/api/appeals/{appeal_id}", hold)
+    colleague = (await centre.a_member(Role.SENIOR)).asker
+    await centre.requests.send(colleague, appeal_id, ["lights"], QUESTION, version=1, client_key="key-of-the-test")
+    async with asyncio.timeout(patience.SECONDS):
+        await held.wait()
+    await step.click()
+    go.set()
+    await expect(page.get_by_text("Карточка изменилась, следующий шаг теперь другой.")).to_be_visible()
+    await expect(page.get_by_text("ждём ответа").first).to_be_visible()
+    await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -107,6 +107,39 @@ async def test_the_second_factor_is_asked_for_on_the_way_back(
     await expect(page.get_by_role("button", name=re.compile("^Меню"))).to_be_visible()
 
 
+@pytest.mark.clause("2.10")
+async def test_who_is_logged_out_at_the_provider_comes_back_over_the_open_window(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR, width=1024, height=760)
+    asker = screen.member.asker
+    totp = pyotp.TOTP((await centre.staff.second.offer(asker)).secret)
+    await centre.staff.second.confirm(asker, totp.at(centre.clock.now()))
+    centre.clock.move(seconds=30)
+    provider.claims = {"amr": ["mfa"]}
+    page = await at_login(screen, "/staff")
+    await page.get_by_role("link", name="Войти через учётную запись АМС").click()
+    await prove(page, asker.login)
+    await page.get_by_role("button", name="Новая учётная запись").click()
+    await page.get_by_label("Фамилия, имя, отчество").fill("Тестова Анна")
+    await page.get_by_label("Логин", exact=True).fill("anna")
+
+    notice = {"logout_token": provider.logout_token(sub=f"id of {asker.login}")}
+    assert (await page.context.request.post("/api/oidc/logout", form=notice)).status == 200
+    await page.get_by_role("button", name="Создать").click()
+    over = page.get_by_role("dialog", name="Вход в систему")
+    await expect(over.get_by_role("link", name="Войти через учётную запись АМС")).to_be_visible()
+    await screen.shot("login-over")
+    await screen.sound("login-over")
+    await screen.fits("login-over")
+    await over.get_by_label("Логин").fill(asker.login)
+    await over.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await over.get_by_label("Код из приложения или код восстановления").fill(totp.at(centre.clock.now()))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="Пароль выдан")).to_contain_text("Тестова Анна")
+
+
 async def test_a_provider_that_is_away_is_told_and_the_password_works(
     centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
 ) -> None:

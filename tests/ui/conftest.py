@@ -1,33 +1,22 @@
 """A real browser on the built UI, and behind it the mock API in the same process, so that tests change its state directly."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from inbox.build import ensure_ui_built
+from tests import patience
 from tests.ui.mock_api import PASSWORD, build
 from tests.ui.town import Town
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=patience.MS)
 
 
 @dataclass
@@ -92,15 +81,6 @@ async def address(town: Town) -> AsyncIterator[str]:
     await serving
 
 
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the run."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
 async def open_desk(context: BrowserContext, town: Town) -> Desk:
     """A page that collects what the console says."""
     page = await context.new_page()
@@ -111,11 +91,11 @@ async def open_desk(context: BrowserContext, town: Town) -> Desk:
 
 
 @pytest.fixture
-async def context(browser: Browser, address: str, town: Town) -> AsyncIterator[BrowserContext]:
+async def context(chromium: Browser, address: str, town: Town) -> AsyncIterator[BrowserContext]:
     """A fresh browser profile on a fresh town."""
     town.reset()
-    context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1500, "height": 900})
-    context.set_default_timeout(10_000)
+    context = await chromium.new_context(base_url=address, locale="ru-RU", viewport={"width": 1500, "height": 900})
+    context.set_default_timeout(patience.MS)
     yield context
     town.end_streams()
     await context.close()

@@ -20,6 +20,7 @@ from tests.ui.town import DEMO, PAGE, WORDS, Refused, Talk, Town, now
 
 COOKIE = "sid"
 PASSWORD = "correct horse"
+NO_DRAFT = s.DraftView(text="", replaced="", version=0, seen=0, saved_at=None)
 
 
 def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
@@ -38,7 +39,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         response.headers["Content-Security-Policy"] = CSP
         return response
 
-    def asker(request: Request) -> s.Me:
+    async def asker(request: Request) -> s.Me:
         number = town.sessions.get(request.cookies.get(COOKIE, ""))
         if number is None:
             raise Refused(401, "not_signed_in", WORDS["signed_out"])
@@ -53,7 +54,7 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
 
     def view(talk: Talk, me: s.Me) -> s.ConversationView:
         earlier = str(talk.messages[-50].id) if len(talk.messages) > 50 else None
-        drafts = {kind: text for (who, kind), text in talk.drafts.items() if who == me.id}
+        drafts = {kind: kept for (who, kind), kept in talk.drafts.items() if who == me.id}
         return s.ConversationView(
             row=talk.row,
             messages=talk.messages[-50:],
@@ -171,12 +172,12 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
             client_key=form.client_key,
             delivery="waiting",
         )
-        talk.drafts.pop((asker.id, "reply"), None)
+        end_draft(talk, asker, "reply")
         return town.add(id, message)
 
     @app.post("/api/conversations/{id}/note")
     async def note(id: int, form: s.NoteForm, asker: Asker) -> s.MessageView:
-        talk_of(id).drafts.pop((asker.id, "note"), None)
+        end_draft(talk_of(id), asker, "note")
         message = town.said(
             id, "operator", form.text, author_name=asker.full_name, audience="staff", client_key=form.client_key, delivery=None
         )
@@ -202,9 +203,28 @@ def build(town: Town, dist: Path) -> FastAPI:  # noqa: C901
         talk_of(id)
         town.look(id, asker, typing=body["typing"])
 
-    @app.put("/api/conversations/{id}/draft", status_code=204)
-    async def draft(id: int, form: s.DraftForm, asker: Asker) -> None:
-        talk_of(id).drafts[(asker.id, form.kind)] = form.text
+    def end_draft(talk: Talk, asker: s.Me, kind: str) -> s.DraftView:
+        version = talk.drafts.get((asker.id, kind), NO_DRAFT).version + 1
+        talk.drafts[(asker.id, kind)] = NO_DRAFT.model_copy(update={"version": version})
+        return talk.drafts[(asker.id, kind)]
+
+    @app.get("/api/drafts/{kind}/{id}")
+    async def read_draft(kind: str, id: int, asker: Asker) -> s.DraftView:
+        return talk_of(id).drafts.get((asker.id, kind), NO_DRAFT)
+
+    @app.put("/api/drafts/{kind}/{id}")
+    async def keep_draft(kind: str, id: int, form: s.DraftForm, asker: Asker) -> s.DraftView:
+        """Refused when it is late, as the real one; of two windows the mock knows nothing."""
+        known = talk_of(id).drafts.get((asker.id, kind), NO_DRAFT)
+        if known.version > form.version and not known.text:
+            raise Refused(409, "draft_ended", WORDS["old_card"], facts={"version": known.version})
+        kept = s.DraftView(text=form.text, replaced="", version=known.version + 1, seen=form.seen, saved_at=now())
+        talk_of(id).drafts[(asker.id, kind)] = kept
+        return kept
+
+    @app.delete("/api/drafts/{kind}/{id}")
+    async def drop_draft(kind: str, id: int, asker: Asker) -> s.DraftView:
+        return end_draft(talk_of(id), asker, kind)
 
     @app.post("/api/conversations/{id}/uploads")
     async def upload(id: int, file: UploadFile, asker: Asker) -> s.Upload:

@@ -83,7 +83,7 @@ async def test_a_reply_written_without_the_line_goes_when_it_is_back(desk: Desk)
     bubble = desk.page.get_by_role("article").filter(has_text="Написано в темноте")
     await expect(bubble).to_contain_text("Нет связи с сервером")
     await desk.page.context.set_offline(False)
-    await expect(bubble).to_contain_text("ждёт отправки", timeout=10_000)
+    await expect(bubble).to_contain_text("ждёт отправки")
     assert [m.text for m in desk.town.talks[MINE].messages].count("Написано в темноте") == 1
 
 

@@ -65,7 +65,7 @@ async def test_a_draft_is_on_the_server_and_comes_back(desk: Desk) -> None:
     await desk.start(MINE)
     await desk.page.get_by_label("Текст ответа").fill("Начатый ответ")
     await expect(desk.page.get_by_text("Черновик сохранён")).to_be_visible()
-    assert desk.town.talks[MINE].drafts[(1, "reply")] == "Начатый ответ"
+    assert desk.town.talks[MINE].drafts[(1, "reply")].text == "Начатый ответ"
     await desk.open(100)
     await desk.open(MINE)
     await expect(desk.page.get_by_label("Текст ответа")).to_have_value("Начатый ответ")

@@ -41,7 +41,7 @@ class Talk:
     messages: list[s.MessageView]
     applicant: s.ApplicantCard
     appeals: list[s.AppealBrief] = field(default_factory=list)
-    drafts: dict[tuple[int, str], str] = field(default_factory=dict)
+    drafts: dict[tuple[int, str], s.DraftView] = field(default_factory=dict)
     viewers: dict[int, s.Viewer] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from core.menu.items import items_in_order
 from core.wording import SHIPPED, in_force
 
 RUSSIAN = Path(__file__).with_name("ru.toml")
@@ -68,6 +69,13 @@ class BotWords:
         """Characters of the longest phrase; a much longer text is not worth normalising."""
         return max(map(len, self.intents), default=0)
 
+    @property
+    def menu_rows(self) -> list[list[str]]:
+        """The titles of the menu's keys as they stand under the chat."""
+        titles = [item.title for item in self.menu]
+        step = self.menu_columns
+        return [titles[start : start + step] for start in range(0, len(titles), step)]
+
     def intent_of(self, text: str) -> str | None:
         """The intent of a text that is exactly one of the phrases."""
         if len(text) > self.longest + 12:
@@ -76,7 +84,10 @@ class BotWords:
 
 
 class EditedWords:
-    """The words in the edition in force; the keys of older keyboards, which may lie in a chat for long, are understood as well."""
+    """The words, and the order of the items, in the edition in force.
+
+    The keys of older keyboards, which may lie in a chat for long, are understood as well.
+    """
 
     def __init__(self, shipped: BotWords) -> None:
         self._shipped = shipped
@@ -91,11 +102,13 @@ class EditedWords:
 
     def _edited(self, texts: Mapping[str, str], former: Mapping[str, str]) -> BotWords:
         shipped = self._shipped
+        places: Mapping[str, int] = {item: place for place, item in enumerate(items_in_order())}
+        titled = [replace(item, title=texts.get(f"bot:item.{item.intent}", item.title)) for item in shipped.menu]
         intents = {f"bot:item.{item.intent}": item.intent for item in shipped.menu}
         older = {title: intents[name] for title, name in former.items() if name in intents}
         return replace(
             shipped,
-            menu=tuple(replace(item, title=texts.get(f"bot:item.{item.intent}", item.title)) for item in shipped.menu),
+            menu=tuple(sorted(titled, key=lambda item: places.get(item.intent, len(places)))),
             menu_placeholder=texts.get("bot:placeholder", shipped.menu_placeholder),
             phrases={item.title: item.intent for item in shipped.menu} | older | dict(shipped.phrases),
         )

@@ -1,19 +1,22 @@
 """An edition walked through before it is published: no key that means nothing, a person always near (reg. 2.4.1)."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from channels.voice.menu.deciding import decide
-from channels.voice.menu.model import Dial, Effect, Facts, Happened, Happening, Hours, Listen, Move, Place, Record, Wait
+from channels.voice.menu.model import Dial, Effect, Facts, Happened, Happening, Hours, Listen, Move, Place, Record, Say, Wait
 from channels.voice.menu.names import Name
-from channels.voice.texts import is_written, phrase, placeholders, variant
+from channels.voice.menu.step import Step
+from channels.voice.texts import is_written, variant
 from core.menu.catalogue import keys_told
+from core.menu.items import KEYS
 
 DEPTH = 4
 STEPS_TO_EXIT = 3
 LONGEST_CHAIN = 8
+MAIN_MENU = "menu.ask"
 OFFERS = frozenset({Name.MESSAGE_CHECK, Name.CALL_BACK_OFFER, Name.MESSAGE_OFFER})
 OutcomeOf = Callable[[Effect, Facts], Happening]
 PRESSED = tuple(Happening(kind=Happened.KEYS, digits=key) for key in "0123456789*#")
@@ -47,12 +50,12 @@ class Walk:
 
 
 def dead_ends(outcome: OutcomeOf) -> Mapping[str, str]:
-    """By the name of a text, what is wrong: ``key_dead`` or ``no_way_out``."""
+    """By the name of a text, what is wrong: ``key_dead``, ``key_twice``, ``keys_untold`` or ``no_way_out``."""
     faults: dict[str, str] = {}
     for facts in WORLDS:
         walk = walked(facts, outcome)
         for move in walk.seen.values():
-            faults |= dict.fromkeys(_dead_keys(move, facts), "key_dead")
+            faults |= dict(_bad_keys(move, facts))
         faults |= {f"voice:{Name(move.place.state)}.ask": "no_way_out" for move in _far(walk)}
     return faults
 
@@ -92,18 +95,33 @@ def _there(move: Move) -> str:
     return repr((place.state, place.silences, place.misses, kept, len(place.choices), place.last))
 
 
-def _dead_keys(move: Move, facts: Facts) -> Iterator[str]:
-    """Texts told in this place that offer a key which is not understood in it."""
+def _bad_keys(move: Move, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Texts told in this place that offer a key which is not understood in it, and a main menu that hides one of its items."""
     if not isinstance(move.then, Listen):
         return
     rungs = (f"{move.place.state}.again", f"{move.place.state}.help")
     told = {*move.place.last, *(rung for rung in rungs if is_written(rung))}
     fresh = replace(move.place, misses=0, silences=0)
     for key in told:
-        written = variant(key, hours=facts.hours.value, spoken=facts.recognises)
-        words = phrase(written, **dict.fromkeys(placeholders(written), ""))
-        if any(_is_missed(fresh, digit, facts) for digit in keys_told(words)):
-            yield f"voice:{written}"
+        name = f"voice:{variant(key, hours=facts.hours.value, spoken=facts.recognises)}"
+        keys = _keys_heard(key, fresh, facts)
+        if any(_is_missed(fresh, digit, facts) for digit in keys):
+            yield name, "key_dead"
+        if key == MAIN_MENU and (reason := _of_items(sorted(digit for digit in keys if digit in KEYS))):
+            yield name, reason
+
+
+def _keys_heard(key: str, place: Place, facts: Facts) -> Sequence[str]:
+    """The keys that a caller in this place hears of when the phrase is told."""
+    step = Step(place=place, happening=Happening(kind=Happened.STARTED), facts=facts).say(key)
+    return keys_told(" ".join(prompt.text for prompt in step.said if isinstance(prompt, Say)))
+
+
+def _of_items(told: Sequence[str]) -> str:
+    """Why the keys of the main menu are not those of its six items, each once."""
+    if len(set(told)) < len(told):
+        return "key_twice"
+    return "" if told == list(KEYS) else "keys_untold"
 
 
 def _is_missed(place: Place, digit: str, facts: Facts) -> bool:

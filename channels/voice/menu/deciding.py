@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from channels.voice.menu import guarding, ladders
+from channels.voice.menu import guarding, ladders, services
 from channels.voice.menu.entrance import begin_call
+from channels.voice.menu.items import with_items
 from channels.voice.menu.message import is_too_short, keep_message, take_of
 from channels.voice.menu.model import Doing, Effect, Facts, Happened, Happening, Move, Place
 from channels.voice.menu.names import Name
@@ -26,7 +27,7 @@ def decide(place: Place | None, happening: Happening, facts: Facts) -> Move:
 
     What comes late or belongs elsewhere changes nothing: the place is told again.
     """
-    at = replace(place, step=place.step + 1, state=_where(place, happening)) if place is not None else NEW
+    at = _where(replace(place, step=place.step + 1), happening) if place is not None else with_items(NEW)
     step = Step(place=at, happening=happening, facts=facts)
     if happening.kind in BY_CALLER:
         step = step.keep(failed=None)
@@ -56,10 +57,12 @@ def _react(step: Step) -> Outcome:
     return step.resume(name)
 
 
-def _where(place: Place, happening: Happening) -> str:
+def _where(place: Place, happening: Happening) -> Place:
     """The place; that of another release is the menu, and who still speaks after the farewell is there again."""
     speaks_on = place.state == Name.ENDED and happening.kind in (Happened.KEYS, Happened.SPEECH)
-    return place.state if place.state in STATES and not speaks_on else Name.MENU.value
+    if place.state in STATES and place.state != Name.MENU and not speaks_on:
+        return place
+    return with_items(replace(place, state=Name.MENU.value))
 
 
 def _hung_up(step: Step) -> Outcome:
@@ -98,7 +101,7 @@ def _key(step: Step, state: State, digit: str) -> Outcome | None:
 
 
 def _said(step: Step, name: Name, state: State) -> Outcome | None:
-    """Emergencies first, then abuse, then commands, then the words themselves."""
+    """Emergencies first, then abuse, then commands, services by their names, and the words themselves."""
     words = step.happening.words.strip()
     if not words:
         return None
@@ -108,7 +111,8 @@ def _said(step: Step, name: Name, state: State) -> Outcome | None:
         return None
     if is_abusive(words):
         return guarding.warn(step)
-    return _commanded(step, name, state, words) or (state.heard(step, words) if state.heard is not None else None)
+    served = services.hear_service(step, words) if Command.DISPATCH in state.spoken else None
+    return _commanded(step, name, state, words) or served or (state.heard(step, words) if state.heard is not None else None)
 
 
 def _commanded(step: Step, name: Name, state: State, words: str) -> Outcome | None:

@@ -18,6 +18,7 @@ class Name(StrEnum):
     ARTICLES = "articles"
     EMAIL = "email"
     DISPATCH_ADVICE = "dispatch_advice"
+    SERVICES = "services"
     MESSAGE_OFFER = "message_offer"
     CONTACT_OWN = "contact_own"
     CONTACT = "contact"
@@ -29,6 +30,7 @@ class Name(StrEnum):
 
     QUEUE = "queue"
     DISPATCH = "dispatch"
+    SERVICE = "service"
     OPERATOR = "operator"
     MESSAGE_NAME = "message_name"
     MESSAGE_CONTACT = "message_contact"

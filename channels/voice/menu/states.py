@@ -2,21 +2,25 @@
 
 from collections.abc import Mapping
 
-from channels.voice.menu import browsing, contact, dispatch, entrance, guarding, message, news, operators, questions, sending
+from channels.voice.menu import (
+    browsing,
+    contact,
+    dispatch,
+    entrance,
+    guarding,
+    message,
+    news,
+    operators,
+    questions,
+    sending,
+    services,
+)
+from channels.voice.menu.items import ITEMS, choose_item, number_items
 from channels.voice.menu.model import Happened
 from channels.voice.menu.names import Name
 from channels.voice.menu.step import FREELY, ONE_KEY, SEVERAL_KEYS, Handler, State, going
 from channels.voice.menu.words import Command
 
-ITEMS: Mapping[Command, Handler] = {
-    Command.ABOUT: entrance.tell_about,
-    Command.NEWS: news.read_news,
-    Command.ASK: going(Name.QUESTION),
-    Command.DISPATCH: going(Name.DISPATCH),
-    Command.MESSAGE: message.begin_message,
-    Command.CALL_BACK: contact.ask_call_back,
-}
-"""The items by their names; the sixth, the operator, is understood everywhere."""
 OF_QUESTIONS = frozenset({"unknown"})
 OF_A_LIST = frozenset({"categories", "category", "page", "article", "more"})
 OF_A_SEARCH = frozenset({"ticks", "tries"})
@@ -26,16 +30,10 @@ YES_NO: Mapping[Command, Handler] = {Command.YES: contact.use_contact, Command.N
 
 _TOLD: Mapping[Name, State] = {
     Name.MENU: State(
+        opens=number_items,
         asks=("menu.ask",),
         listen=FREELY,
-        keys={
-            "1": entrance.tell_about,
-            "2": news.read_news,
-            "3": going(Name.QUESTION),
-            "4": going(Name.DISPATCH),
-            "5": message.begin_message,
-            "6": going(Name.FINDING),
-        },
+        chosen=choose_item,
         spoken=ITEMS,
         heard=questions.ask,
     ),
@@ -239,9 +237,10 @@ _MESSAGES: Mapping[Name, State] = {
         opens=dispatch.advise,
         asks=("dispatch_advice.ask",),
         listen=ONE_KEY,
-        keys={"1": going(Name.DISPATCH), "5": message.begin_message},
+        keys={"1": going(Name.DISPATCH), "2": going(Name.SERVICES), "5": message.begin_message},
         spoken={**ITEMS, Command.YES: going(Name.DISPATCH)},
     ),
+    Name.SERVICES: services.SERVICES,
 }
 _BUSY: Mapping[Name, State] = {
     Name.QUEUE: State(
@@ -255,6 +254,7 @@ _BUSY: Mapping[Name, State] = {
         keeps=OF_A_SEARCH, opens=operators.find_operator, on={Happened.DIALLED: operators.operator_rung}, queued=True
     ),
     Name.DISPATCH: State(opens=dispatch.ring_first, on={Happened.DIALLED: dispatch.dispatch_rung}),
+    Name.SERVICE: State(on={Happened.DIALLED: services.service_rung}),
     Name.MESSAGE_NAME: State(keeps=OF_A_MESSAGE, opens=message.record_name, on={Happened.RECORDED: message.name_recorded}),
     Name.MESSAGE_CONTACT: State(keeps=OF_A_MESSAGE, opens=contact.record_contact, on={Happened.RECORDED: message.contact_recorded}),
     Name.MESSAGE_QUESTION: State(

@@ -31,6 +31,8 @@ KEYS_ONLY = "keys"
 """Kept when speech failed in this call: from then on keys alone are asked for."""
 OF_THE_CALL = frozenset({KEYS_ONLY, "failed", "informed"})
 """Facts that no place forgets."""
+KEY_OF = "key_"
+"""How the fact begins that tells the key of an item."""
 OF_THE_QUEUE = frozenset({"queued", "position"})
 ONE_KEY = Listen()
 FREELY = Listen(timeout=8)
@@ -144,10 +146,22 @@ class Step:
                 return display_phone(self.facts.caller)
             case "contact":
                 return display_phone(self.kept.get("contact", ""))
+            case "items":
+                return self._items()
             case "numbers":
                 return listed("centre.or")[0].join(display_phone(number) for number in self.facts.dispatch)
+            case _ if name.startswith(KEY_OF):
+                return listed("choice.keys")[self.place.choices.index(name.removeprefix(KEY_OF)) + 1]
             case _:
                 return self.kept.get(name, "")
+
+    def _items(self) -> str:
+        """The items of the main menu with their keys, in the sequence that this caller was told."""
+        lines = list[str]()
+        for number, item in enumerate(self.place.choices, start=1):
+            title = phrase(variant(f"item.{item}", hours=self.facts.hours.value, spoken=self.spoken)).rstrip(" .?!")
+            lines.append(phrase("choice.next" if lines else "choice.line", title=title, key=listed("choice.keys")[number]))
+        return " ".join(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

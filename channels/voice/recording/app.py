@@ -16,6 +16,7 @@ from channels.voice.recording.ports import RecordingJournal
 from channels.voice.recording.recorder import Recorder
 from channels.voice.recording.room import Room
 from channels.voice.recording.scribe import Scribe
+from channels.voice.recording.sealing import Sealing
 from channels.voice.recording.serving import Serving
 from channels.voice.recording.shelf import Shelf
 from channels.voice.recording.telling import Telling
@@ -68,13 +69,14 @@ class Parts:
     def __init__(self, options: RecorderOptions, journal: RecordingJournal, clock: Clock, seals: Seals) -> None:
         self._options = options
         self._clock = clock
-        self._shelf = Shelf(options.folder, options.kept_at)
+        self._shelf = Shelf(options.folder, options.kept_at, options.masters)
         self._scribe = Scribe(options)
         self._room = Room(options, lambda: self._scribe.size)
         self._telling = Telling(options, self._shelf, journal)
         self._recorder = Recorder(options, clock, self._shelf, self._scribe, room=self._room, telling=self._telling)
         self._packing = Packing(options, self._shelf, self._recorder, self._room, self._telling)
         self._deleting = Deleting(options, clock, self._shelf, self._room, self._telling)
+        self._sealing = Sealing(self._shelf)
         self._recorder.on_kept = self._packing.later
         self.sockets = AudioSocket(options, seals, self._recorder, self._room)
         self.serving = Serving(seals, self._shelf, self._recorder, room=self._room, scribe=self._scribe)
@@ -103,6 +105,7 @@ class Parts:
             ("ask", self._telling.ask_for_lost),
             ("pack", self._packing.pack_on),
             ("delete", self._deleting.delete_on),
+            ("seal", self._sealing.seal_all),
         ]
 
     async def _for_ever(self, name: str, work: Work) -> None:

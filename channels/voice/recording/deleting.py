@@ -38,7 +38,7 @@ class Deleting:
         """Delete what ended before this moment: the sound first, then the office is told."""
         for facts in await asyncio.to_thread(self._older, moment):
             try:
-                await asyncio.to_thread(self._remove, RecordingKey.parse(facts.key))
+                await asyncio.to_thread(self._shelf.remove, RecordingKey.parse(facts.key), OPUS, WAV)
             except OSError as error:
                 log.error("recording.undeleted", recording=facts.key, error=error.strerror)
                 continue
@@ -49,7 +49,3 @@ class Deleting:
     def _older(self, moment: datetime) -> list[RecordingFacts]:
         facts = (label.facts for label in self._shelf.labels())
         return [one for one in facts if one.state in IN_TIME and one.ended_at is not None and one.ended_at < moment]
-
-    def _remove(self, key: RecordingKey) -> None:
-        for ending in (OPUS, WAV):
-            self._shelf.path(key, ending).unlink(missing_ok=True)

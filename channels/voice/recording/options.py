@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.sealing.envelope import Masters
+
 HOURS = 3600.0
 
 
@@ -13,13 +15,15 @@ class RecorderOptions:
     ``quota_bytes``: all that may lie in the folder; ``free_bytes``: what must be free on the disk when a new one is begun.
     ``keep_days``: packed recordings older than this are deleted; None keeps them for ever. ``settle_seconds``: a socket that comes
     back within them continues its recording; only then it is packed. ``longest_gap_seconds``: a longer absence begins a second
-    recording. ``retry_seconds``: the pause before the office is told again, and before a failed packing is tried again.
+    recording. ``masters`` wrap the keys of the files (ADR 0037). ``retry_seconds``: the pause before the office is told again, and
+    before a failed packing is tried again.
     """
 
     folder: Path
     kept_at: str
     user: str = field(repr=False)
     password: str = field(repr=False)
+    masters: Masters = field(repr=False)
     quota_bytes: int = 50 * 10**9
     free_bytes: int = 10**9
     keep_days: int | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from threading import Event
 
@@ -10,11 +11,14 @@ from channels.voice.recording.options import RecorderOptions
 from channels.voice.recording.recorder import Recorder
 from channels.voice.recording.room import Room
 from channels.voice.recording.shelf import OPUS, WAV, Shelf
-from channels.voice.recording.sound import NotPacked, Sound, SoundError, pack
+from channels.voice.recording.sound import NotPacked, Sound, SoundError, pack, read_back
+from channels.voice.recording.streams import Source, Target
 from channels.voice.recording.telling import Telling
+from channels.voice.recording.wave import HEADER_BYTES, Shape, header
 from core.logs import log
 from core.phone.recordings import RecordingFacts
 from core.phone.vocabulary import RecordingState
+from core.sealing.envelope import CannotUnseal
 
 NO_SOUND, UNREADABLE = "no_sound", "unreadable"
 LONGEST_PAUSE = 3600.0
@@ -61,11 +65,10 @@ class Packing:
 
     async def _pack(self, key: RecordingKey, facts: RecordingFacts) -> None:
         """The WAV goes only when the packed file was read back and its label is on the disk."""
-        wav, opus = self._shelf.path(key, WAV), self._shelf.path(key, OPUS)
         try:
             if not facts.seconds:
                 raise SoundError(NO_SOUND)
-            sound = await asyncio.to_thread(pack, wav, opus, self._stopping)
+            sound = await asyncio.to_thread(self._make, key, facts)
         except SoundError as error:
             problem = NO_SOUND if not facts.seconds else UNREADABLE
             log.error("recording.broken", recording=str(key), problem=problem, error=str(error))
@@ -74,8 +77,21 @@ class Packing:
         if not await self._telling.keep(_packed(facts, sound, self._shelf.name(key, OPUS))):
             raise NotPacked("its label was not written")
         self._room.count(sound.size - facts.size)
-        await asyncio.to_thread(wav.unlink, missing_ok=True)
+        await asyncio.to_thread(self._shelf.remove, key, WAV)
         log.info("recording.packed", recording=str(key), seconds=sound.seconds, size=sound.size)
+
+    def _make(self, key: RecordingKey, facts: RecordingFacts) -> Sound:
+        """The packed file is there when it was read back; else nothing is left behind."""
+        try:
+            wav = self._shelf.sound(facts)
+        except CannotUnseal as shut:
+            raise SoundError(UNREADABLE) from shut
+        head = header(Shape(rate=facts.rate, channels=facts.channels), facts.size - HEADER_BYTES)
+        with closing(wav), self._shelf.making(key, OPUS) as opus:
+            sound = pack(Source(wav, facts.size, head), Target(opus), self._stopping)
+            with closing(opus.so_far()) as made:
+                read_back(Source(made, made.size), sound.seconds)
+        return sound
 
 
 def _packed(facts: RecordingFacts, sound: Sound, file_name: str) -> RecordingFacts:

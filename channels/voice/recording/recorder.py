@@ -9,7 +9,7 @@ from channels.voice.recording.keys import RecordingKey
 from channels.voice.recording.options import RecorderOptions
 from channels.voice.recording.room import Room
 from channels.voice.recording.scribe import Scribe
-from channels.voice.recording.shelf import CUT, WAV, Shelf, ended
+from channels.voice.recording.shelf import CUT, Shelf, ended
 from channels.voice.recording.tape import Tape
 from channels.voice.recording.telling import Telling
 from channels.voice.recording.wave import Shape
@@ -79,7 +79,7 @@ class Recorder:
             if (before := self._held.pop(str(key), None)) is not None:
                 await self._step_aside(before)
             found, facts = await asyncio.to_thread(self._place_for, key, shape)
-            tape = await asyncio.to_thread(Tape, self._shelf.path(found, WAV), shape)
+            tape = await asyncio.to_thread(self._shelf.tape, found, shape)
             if facts.state is RecordingState.KEPT:
                 self._room.count(-facts.size)
                 self._leave_gap(tape, facts)

@@ -2,10 +2,8 @@
 
 import asyncio
 import hmac
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -16,12 +14,14 @@ from channels.voice.recording.ranges import Unsatisfiable, part_of
 from channels.voice.recording.recorder import Recorder
 from channels.voice.recording.room import Room
 from channels.voice.recording.scribe import Scribe
-from channels.voice.recording.shelf import OPUS, WAV, Shelf
+from channels.voice.recording.shelf import Shelf
 from channels.voice.recording.wave import HEADER_BYTES, Shape, header
 from channels.voice.seals import Seals
 from core.errors import Invalid, NotFound
-from core.phone.recordings import RecordingFacts
+from core.logs import log
 from core.phone.vocabulary import RecordingState
+from core.sealing.envelope import CannotUnseal
+from core.sealing.sealed_files import Content
 
 READER = ("recorder", "read")
 """Purpose and value of the seal that a reader shows as its bearer token."""
@@ -32,19 +32,19 @@ WITH_WAV = (RecordingState.OPEN, RecordingState.KEPT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An opened file: ``head`` stands in the place of its first bytes, ``size`` is what may be read now."""
+    """Opened content: ``head`` stands in the place of its first bytes, ``size`` is what may be read now."""
 
-    file: int
+    content: Content
     size: int
     head: bytes
     media_type: str
     tag: str
 
     def read(self, start: int, count: int) -> bytes:
-        """Bytes from ``start``, at least one unless nothing is there."""
+        """Bytes from ``start``, at least one unless nothing is there. Raises CannotUnseal, OSError."""
         if start < len(self.head):
             return self.head[start : start + count]
-        return os.pread(self.file, count, start)
+        return self.content.read(start, count)
 
 
 class Serving:
@@ -77,6 +77,9 @@ class Serving:
             found = await self._find(RecordingKey.parse(request.path_params["key"]))
         except (Invalid, NotFound, FileNotFoundError):
             return _refusal(404, "not_found")
+        except CannotUnseal as shut:
+            log.error("recording.damaged", file=str(shut))
+            return _refusal(500, "damaged")
         return _answer(request, found)
 
     def _knows(self, request: Request) -> bool:
@@ -85,6 +88,8 @@ class Serving:
     async def _find(self, key: RecordingKey) -> Found:
         if (tape := self._recorder.tape_of(key)) is not None:
             await self._scribe.flush(tape)
+            if (content := await asyncio.to_thread(tape.so_far)) is not None:
+                return _so_far(content, tape.shape, content.size)
         try:
             return await asyncio.to_thread(self._open, key)
         except FileNotFoundError:  # it was packed between the look at its label and the opening
@@ -92,37 +97,28 @@ class Serving:
 
     def _open(self, key: RecordingKey) -> Found:
         label = self._shelf.label(key)
-        if label is None:
+        if label is None or label.facts.state not in (RecordingState.PACKED, *WITH_WAV):
             raise NotFound()
-        if label.facts.state is RecordingState.PACKED:
-            return _packed(self._shelf.path(key, OPUS))
-        if label.facts.state in WITH_WAV:
-            return _so_far(self._shelf.path(key, WAV), label.facts)
-        raise NotFound()
+        facts, content = label.facts, self._shelf.sound(label.facts)
+        if facts.state is RecordingState.PACKED:
+            return Found(content=content, size=content.size, head=b"", media_type=OGG_TYPE, tag=f'"opus-{content.size:x}"')
+        size = content.size if facts.state is RecordingState.OPEN else facts.size
+        return _so_far(content, Shape(rate=facts.rate, channels=facts.channels), size)
 
 
-def _packed(path: Path) -> Found:
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    about = os.fstat(file)
-    tag = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
-    return Found(file=file, size=about.st_size, head=b"", media_type=OGG_TYPE, tag=tag)
-
-
-def _so_far(path: Path, facts: RecordingFacts) -> Found:
-    """The header in the file may be a second old: a true one stands in its place."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    shape = Shape(rate=facts.rate, channels=facts.channels)
-    sound = shape.whole(max(0, os.fstat(file).st_size - HEADER_BYTES))
+def _so_far(content: Content, shape: Shape, size: int) -> Found:
+    """The header in the file promises no sound: a true one stands in its place."""
+    sound = shape.whole(max(0, size - HEADER_BYTES))
     size = HEADER_BYTES + sound
-    return Found(file=file, size=size, head=header(shape, sound), media_type=WAV_TYPE, tag=f'"wav-{size:x}"')
+    return Found(content=content, size=size, head=header(shape, sound), media_type=WAV_TYPE, tag=f'"wav-{size:x}"')
 
 
 class SoundResponse(StreamingResponse):
-    """Streams a part of an opened file, and closes it whatever happens."""
+    """Streams a part of opened content, and closes it whatever happens."""
 
     def __init__(self, found: Found, part: tuple[int, int], *, status_code: int, headers: dict[str, str]) -> None:
         super().__init__(_pieces(found, *part), status_code, headers, found.media_type)
-        self._file = found.file
+        self._content = found.content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; a HEAD gets no body."""
@@ -132,18 +128,18 @@ class SoundResponse(StreamingResponse):
             else:
                 await super().__call__(scope, receive, send)
         finally:
-            os.close(self._file)
+            self._content.close()
 
 
 def _answer(request: Request, found: Found) -> Response:
     headers = {"etag": found.tag, "accept-ranges": "bytes", "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == found.tag:
-        os.close(found.file)
+        found.content.close()
         return Response(status_code=304, headers=headers)
     try:
         part = _asked(request, found)
     except Unsatisfiable:
-        os.close(found.file)
+        found.content.close()
         return Response(status_code=416, headers=headers | {"content-range": f"bytes */{found.size}"})
     start, end = part or (0, found.size)
     headers["content-length"] = str(end - start)
@@ -161,7 +157,11 @@ def _asked(request: Request, found: Found) -> tuple[int, int] | None:
 
 async def _pieces(found: Found, start: int, end: int) -> AsyncIterator[bytes]:
     while start < end:
-        piece = await asyncio.to_thread(found.read, start, min(PIECE, end - start))
+        try:
+            piece = await asyncio.to_thread(found.read, start, min(PIECE, end - start))
+        except CannotUnseal as shut:  # the answer breaks off: no sound is given that was not sealed by us
+            log.error("recording.damaged", file=str(shut))
+            return
         if not piece:
             return
         start += len(piece)

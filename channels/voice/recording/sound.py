@@ -5,13 +5,14 @@ Everything goes through in blocks of seconds, whatever the length.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
 
 import numpy as np
 import soundfile
 import soxr
 from numpy.typing import NDArray
+
+from channels.voice.recording.streams import Source, Target
 
 BLOCK_SECONDS = 5
 WINDOW_SECONDS = 0.02
@@ -40,7 +41,7 @@ class PackingStopped(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
-    """``seconds`` long; ``size`` of the packed file in bytes; ``peaks``: up to 1000 values, 0-100 of full scale, of the louder;
+    """``seconds`` long; ``size`` of the packed sound in bytes; ``peaks``: up to 1000 values, 0-100 of full scale, of the louder;
     ``silences``: (from, until) in seconds, where no channel speaks for a second or more."""
 
     seconds: float
@@ -49,38 +50,44 @@ class Sound:
     silences: tuple[tuple[float, float], ...]
 
 
-def pack(wav: Path, opus: Path, stopping: Event) -> Sound:
-    """Make ``opus`` of ``wav``; it is there only when it is whole and was read back.
+def pack(wav: Source, opus: Target, stopping: Event) -> Sound:
+    """Write the sound of ``wav`` into ``opus``, in order.
 
-    Raises SoundError, NotPacked, PackingStopped, OSError; nothing is left behind then.
+    Raises SoundError, NotPacked, PackingStopped, OSError.
     """
-    undone = opus.with_name(opus.name + ".tmp")
-    try:
-        sound = _pack(wav, undone, stopping)
-        undone.replace(opus)
-    except soundfile.LibsndfileError as error:
-        raise NotPacked(error.error_string) from error
-    finally:
-        undone.unlink(missing_ok=True)
-    return sound
-
-
-def _pack(wav: Path, undone: Path, stopping: Event) -> Sound:
     meter = Meter()
     with _opened(wav) as source:
         rate = TELEPHONE_RATE if source.samplerate <= TELEPHONE_RATE else WIDE_RATE
         seconds = source.frames / source.samplerate
         shape = {"samplerate": rate, "channels": source.channels, "format": "OGG", "subtype": "OPUS"}
-        with soundfile.SoundFile(undone, "w", **shape) as target:
-            for block in _resampled(_measured(source, meter), source.samplerate, rate, source.channels):
-                target.write(block)
-                if stopping.is_set():
-                    raise PackingStopped()
-    _read_back(undone, seconds)
-    return Sound(seconds=round(seconds, 3), size=undone.stat().st_size, peaks=meter.peaks(), silences=meter.silences(seconds))
+        try:
+            with soundfile.SoundFile(opus, "w", **shape) as target:
+                for block in _resampled(_measured(source, meter), source.samplerate, rate, source.channels):
+                    target.write(block)
+                    if stopping.is_set():
+                        raise PackingStopped()
+        except soundfile.LibsndfileError as error:
+            raise NotPacked(error.error_string) from error
+    if wav.trouble is not None:
+        raise SoundError(str(wav.trouble)) from wav.trouble
+    if opus.trouble is not None:
+        raise opus.trouble
+    return Sound(seconds=round(seconds, 3), size=opus.tell(), peaks=meter.peaks(), silences=meter.silences(seconds))
 
 
-def _opened(wav: Path) -> soundfile.SoundFile:
+def read_back(opus: Source, seconds: float) -> None:
+    """Hold what was packed to its length. Raises NotPacked."""
+    try:
+        with soundfile.SoundFile(opus) as made:
+            frames = sum(len(block) for block in made.blocks(made.samplerate * BLOCK_SECONDS, dtype="int16"))
+            heard = frames / made.samplerate
+    except soundfile.LibsndfileError as error:
+        raise NotPacked(error.error_string) from error
+    if abs(heard - seconds) > TOLERATED_SECONDS:
+        raise NotPacked("another length")
+
+
+def _opened(wav: Source) -> soundfile.SoundFile:
     try:
         return soundfile.SoundFile(wav)
     except soundfile.LibsndfileError as error:
@@ -102,13 +109,6 @@ def _resampled(blocks: Iterator[Samples], given: int, wanted: int, channels: int
     for block in blocks:
         yield stream.resample_chunk(block)
     yield stream.resample_chunk(np.empty((0, channels), np.int16), last=True)
-
-
-def _read_back(opus: Path, seconds: float) -> None:
-    with soundfile.SoundFile(opus) as made:
-        frames = sum(len(block) for block in made.blocks(made.samplerate * BLOCK_SECONDS, dtype="int16"))
-        if abs(frames / made.samplerate - seconds) > TOLERATED_SECONDS:
-            raise NotPacked("another length")
 
 
 class Meter:

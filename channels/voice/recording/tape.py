@@ -1,10 +1,12 @@
-"""One recording that is open: sound waits in memory for a moment, then lies in its file."""
+"""One recording that is open: sound waits in memory for a moment, then lies sealed in its file."""
 
 import os
 from pathlib import Path
 from threading import Lock
 
-from channels.voice.recording.wave import HEADER_BYTES, Shape, header, sizes
+from channels.voice.recording.wave import HEADER_BYTES, Shape, header
+from core.sealing.envelope import CannotUnseal, Masters
+from core.sealing.sealed_files import SealedReader, SealedWriter
 
 AT_MOST_WAITING = 4 * 2**20
 """Bytes that may wait for a disk that does not answer: two minutes of a call."""
@@ -14,19 +16,22 @@ class Tape:
     """Makes its file, or opens it to go on behind what is there. Raises OSError.
 
     The event loop gives (``take``) and hands over (``hand_over``); the thread of the scribe writes, syncs and closes.
+    ``name``: what the file is sealed as. The header in it promises no sound: who reads it puts a true one in its place.
     """
 
-    def __init__(self, path: Path, shape: Shape) -> None:
+    def __init__(self, path: Path, shape: Shape, masters: Masters, name: str) -> None:
         self.shape = shape
         self.trouble: OSError | None = None
         self._waiting = bytearray()
-        self._closing = Lock()
+        self._changing = Lock()
         path.parent.mkdir(exist_ok=True)
         self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        found = max(0, os.fstat(self._file).st_size - HEADER_BYTES)
-        self._handed = self._written = self._synced = shape.whole(found)
-        if not found:
-            os.pwrite(self._file, header(shape, 0), 0)
+        self._writer = _writer(self._file, masters, name)
+        if self._writer.size < HEADER_BYTES:
+            self._writer.drop(self._writer.size)
+            self._writer.append(header(shape, 0))
+        self._handed = self._size
+        self._synced = self._writer.written
 
     def __repr__(self) -> str:
         return f"Tape({self.size} bytes)"
@@ -43,8 +48,8 @@ class Tape:
 
     @property
     def written(self) -> int:
-        """Bytes of sound that the file has: what a reader may have now."""
-        return self.shape.whole(self._written)
+        """Bytes of sound that lie in the file whatever happens."""
+        return max(0, self._writer.written - HEADER_BYTES)
 
     def take(self, sound: bytes) -> int:
         """More sound; gives how much waits now. Raises the OSError that the disk gave, or one for a disk that hangs."""
@@ -57,7 +62,7 @@ class Tape:
 
     def leave_gap(self, frames: int) -> None:
         """Silence for so many moments. What went before must be written, or the gap would be in the wrong place."""
-        self._handed = self.shape.whole(self._handed) + frames * self.shape.frame_bytes
+        self._handed += frames * self.shape.frame_bytes
 
     def hand_over(self) -> tuple[int, bytes]:
         """All that waits, and its place in the sound; it is the scribe's now."""
@@ -67,24 +72,29 @@ class Tape:
         return place, sound
 
     def write(self, place: int, sound: bytes) -> None:
-        """Put sound into the file; trouble of the disk is kept for the next ``take``."""
-        if self._file is None or self.trouble is not None:
-            return
-        try:
-            _write_all(self._file, HEADER_BYTES + place, sound)
-        except OSError as error:
-            self.trouble = error
-        else:
-            self._written = place + len(sound)
+        """Put sound into the file, behind silence up to its place; trouble of the disk is kept for the next ``take``."""
+        with self._changing:
+            if self._file is None or self.trouble is not None:
+                return
+            try:
+                self._writer.append_zeros(place - self._size)
+                self._writer.append(sound)
+            except OSError as error:
+                self.trouble = error
+
+    def so_far(self) -> SealedReader | None:
+        """All that was written until now, to be read while more comes; None when the tape is closed."""
+        with self._changing:
+            return None if self._file is None else self._writer.so_far()
 
     def sync(self) -> None:
-        """Make the header true and all that is written last over a loss of power; quick when nothing is new."""
-        with self._closing:
-            if self._file is None or self._synced == self._written:
+        """Make all that is written last over a loss of power; quick when nothing is new."""
+        with self._changing:
+            if self._file is None or self._synced == self._writer.written:
                 return
-            file, written = os.dup(self._file), self._written
+            file, written = os.dup(self._file), self._writer.written
         try:
-            self._seal(file, self.shape.whole(written))
+            os.fdatasync(file)
             self._synced = written
         except OSError as error:
             self.trouble = error
@@ -93,26 +103,28 @@ class Tape:
 
     def close(self) -> int:
         """Finish the file; gives the bytes of its sound. Raises OSError when the disk did not take the last of it."""
-        with self._closing:
+        with self._changing:
             file, self._file = self._file, None
-        if file is None:
-            return self.written
-        size = self.shape.whole(self._written)
-        try:
-            os.ftruncate(file, HEADER_BYTES + size)
-            self._seal(file, size)
-        finally:
-            os.close(file)
-        return size
+            if file is None:
+                return self._size
+            try:
+                self._writer.drop(self._size % self.shape.frame_bytes)
+                self._writer.finish()
+            finally:
+                os.close(file)
+        return self._size
 
-    def _seal(self, file: int, size: int) -> None:
-        for place, told in sizes(size):
-            os.pwrite(file, told, place)
-        os.fdatasync(file)
+    @property
+    def _size(self) -> int:
+        """Bytes of sound that the writer has."""
+        return self._writer.size - HEADER_BYTES
 
 
-def _write_all(file: int, place: int, sound: bytes) -> None:
-    left = memoryview(sound)
-    while left:
-        count = os.pwrite(file, left, place)
-        left, place = left[count:], place + count
+def _writer(file: int, masters: Masters, name: str) -> SealedWriter:
+    try:
+        if os.fstat(file).st_size:
+            return SealedWriter.resume(file, masters, name)
+        return SealedWriter.start(file, masters, name)
+    except (CannotUnseal, OSError) as error:
+        os.close(file)
+        raise error if isinstance(error, OSError) else OSError("its file does not open") from error

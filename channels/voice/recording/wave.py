@@ -1,4 +1,4 @@
-"""The WAV header (RIFF, 16-bit PCM): written before the sound, made true while it comes, repaired after a crash."""
+"""The WAV header (RIFF, 16-bit PCM): written before the sound, and given true to whoever reads it."""
 
 import struct
 from dataclasses import dataclass
@@ -8,9 +8,7 @@ from core.phone.vocabulary import RecordingKind
 HEADER_BYTES = 44
 SAMPLE_BYTES = 2
 PCM = 1
-RIFF_SIZE_AT, DATA_SIZE_AT = 4, 40
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-_SIZE = struct.Struct("<I")
 LARGEST = 2**32 - 1
 
 
@@ -58,12 +56,6 @@ def header(shape: Shape, size: int) -> bytes:
         b"data",
         size,
     )
-
-
-def sizes(size: int) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
-    """The two places of the header that tell the size, each with its bytes."""
-    size = min(size, LARGEST - HEADER_BYTES)
-    return (RIFF_SIZE_AT, _SIZE.pack(HEADER_BYTES - 8 + size)), (DATA_SIZE_AT, _SIZE.pack(size))
 
 
 def shape_of(head: bytes) -> Shape | None:

@@ -12,6 +12,8 @@ from core.audit.trail import record as audit
 from core.clock import Clock
 from core.departments.addressing import addressee_of
 from core.departments.model import Department
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotFound
 from core.knowledge.articles import Deed, record
 from core.knowledge.duties.choices import DutyKind, DutyState
@@ -106,6 +108,7 @@ class DutyDesk:
         async with self._transactions.begin() as tx:
             duty = await _locked(tx, duty_id)
             await self._answer(tx, duty, name, remarks, asker.id)
+            await end_draft(tx, asker.id, DraftKind.DUTY, duty_id, self._clock.now())
             await use_links(tx, LinkPurpose.KNOWLEDGE_DUTY, duty_id, self._clock.now())
             return duty
 

@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from core.audit.trail import record as audit
 from core.clock import Clock
 from core.conversations.model import Conversation
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.knowledge.editor.reading import names_of
 from core.knowledge.editor.rules import EDIT, LOOK
@@ -73,6 +75,7 @@ class ArticleRemarks:
             remark.conversation_id = conversation_id or remark.conversation_id
             tx.add(remark)
             await tx.flush()
+            await end_draft(tx, asker.id, DraftKind.ARTICLE_REMARK, article_id, now)
             await audit(tx, now, "article.remarked", f"article:{article_id}", staff_id=asker.id, remark=remark.id)
             return remark
 
@@ -97,6 +100,7 @@ class ArticleRemarks:
             remark = await tx.get(ArticleRemark, remark_id, with_for_update=True)
             if remark is None:
                 raise NotFound("no such remark")
+            await end_draft(tx, asker.id, DraftKind.SETTLING, remark_id, now)
             if remark.settled_at is None:
                 remark.settled_at, remark.settled_by_id, remark.settled_words = now, asker.id, words
                 await audit(tx, now, "article.remark_settled", f"article:{remark.article_id}", staff_id=asker.id, remark=remark_id)

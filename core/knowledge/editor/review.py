@@ -4,6 +4,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record as audit
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import DraftKind
 from core.errors import Invalid
 from core.knowledge.articles import Deed, article_to_change, record
 from core.knowledge.editor.rules import allow, must
@@ -53,6 +55,7 @@ class ArticleReview:
             article = await article_to_change(tx, article_id, version)
             must(article, asker, "return")
             article.approved_by_id = None
+            await end_draft(tx, asker.id, DraftKind.RETURN, article_id, self._clock.now())
             return await self._stand(tx, article, ArticleStage.RETURNED, asker, words)
 
     async def publish(self, asker: Asker, article_id: int, version: int) -> Article:

@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit.trail import record as audit
 from core.clock import Clock
+from core.drafts.ending import end_draft
+from core.drafts.forms import NEW, DraftKind
 from core.errors import Conflict, Invalid
 from core.knowledge.articles import locked_state
 from core.knowledge.drafting import QUESTION_LIMIT
@@ -54,6 +56,7 @@ class SearchWordsDesk:
             raise Invalid("the groups cannot be used", fields=faults or {"synonyms": "too_long"})
         async with self._transactions.begin() as tx:
             changed = await self._change(tx, asker, version, "synonyms")
+            await end_draft(tx, asker.id, DraftKind.SYNONYMS, NEW, self._clock.now())
             await tx.exec(delete(SynonymGroup))
             tx.add_all(SynonymGroup(words=group) for group in tidy)
             return changed
@@ -66,6 +69,7 @@ class SearchWordsDesk:
             raise Invalid("the topics cannot be used", fields={"topics": "too_long"})
         async with self._transactions.begin() as tx:
             changed = await self._change(tx, asker, version, "topics")
+            await end_draft(tx, asker.id, DraftKind.TOPICS, NEW, self._clock.now())
             await tx.exec(delete(ForeignTopic))
             tx.add_all(ForeignTopic(question=topic) for topic in tidy)
             return changed

@@ -5,6 +5,7 @@ import "./ui/controls.css";
 import "./ui/dialog.css";
 import "./shell/shell.css";
 import "./session/session.css";
+import "./drafts/drafts.css";
 import "./inbox/list.css";
 import "./inbox/thread.css";
 import "./inbox/composer.css";
@@ -28,5 +29,8 @@ import "./ui/print.css";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
+import { refuseOverlong } from "./ui/length";
+
+document.addEventListener("submit", refuseOverlong, { capture: true });
 
 createApp(App).use(router).mount("#app");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { wordDiff } from "@/knowledge/diff";
 import { bodyOf, differing, faultsOf, writtenOf, type Written } from "@/knowledge/fields";
+import { wordDiff } from "@/ui/wordDiff";
 
 const told = (before: string, after: string) => wordDiff(before, after).map((part) => `${{ same: "", added: "+", removed: "-" }[part.kind]}${part.text}`);
 const side = (before: string, after: string, without: "added" | "removed") => wordDiff(before, after).filter((part) => part.kind !== without).map((part) => part.text).join("");

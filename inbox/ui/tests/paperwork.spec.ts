@@ -4,7 +4,7 @@ import { found } from "@/paperwork/officials";
 import { changed } from "@/paperwork/replyMeeting";
 
 function official(id: number, full_name: string, more: Partial<Models["LiaisonShown"]> = {}): Models["LiaisonShown"] {
-  return { id, full_name, position: "инженер", department: "lights", email: `official${id}@example.org`, phone: `+7 (8672) 00-00-0${id}`, is_active: true, absences: [], answers: null, ...more };
+  return { id, full_name, position: "инженер", department: "lights", email: `official${id}@example.org`, phone: `+7 (8672) 00-00-0${id}`, is_active: true, version: 0, absences: [], answers: null, ...more };
 }
 
 const DEPARTMENTS = [

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from core.conversations.thread import NEWEST
 from core.staff.abilities import ABILITIES, Ability
-from core.staff.account_reading import Standing
+from core.staff.account_reading import Which
 from inbox.web.accounts import schemas
 from inbox.web.auth import Confirmed, RealDesks, SignedIn
 from inbox.web.masking import MaskedRoute
@@ -17,11 +17,15 @@ StaffId = Annotated[int, Path(alias="id", ge=1, le=NEWEST)]
 
 @router.get("")
 async def list_accounts(
-    asker: SignedIn, office: RealDesks, query: Annotated[str, Query(max_length=150)] = "", standing: Standing = "active"
-) -> list[schemas.AccountLine]:
-    """The accounts by name."""
-    found = await office.staff.accounts.reading.list(asker, query=query, standing=standing)
-    return [schemas.AccountLine.model_validate(one, from_attributes=True) for one in found]
+    asker: SignedIn,
+    office: RealDesks,
+    query: Annotated[str, Query(max_length=150)] = "",
+    standing: Which = "active",
+    after: Annotated[int | None, Query(ge=1, le=NEWEST)] = None,
+) -> schemas.AccountPage:
+    """A page of the accounts, by name."""
+    found = await office.staff.accounts.reading.list(asker, query=query, standing=standing, after=after)
+    return schemas.AccountPage.model_validate(found, from_attributes=True)
 
 
 @router.get("/roles")

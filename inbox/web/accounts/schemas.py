@@ -29,6 +29,13 @@ class AccountLine(BaseModel):
     version: int
 
 
+class AccountPage(BaseModel):
+    """Accounts by name; ``next``: after which account the next page begins, null on the last."""
+
+    lines: Sequence[AccountLine]
+    next: int | None
+
+
 class AccountView(BaseModel):
     """One account; ``holding``: numbers of the conversations in its hands; ``own``: it is the asker's."""
 

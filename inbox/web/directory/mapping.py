@@ -16,7 +16,7 @@ from core.people.page import CitizenPage, Talk
 from core.staff.abilities import Ability
 from core.staff.asker import Asker
 from inbox.web import mapping
-from inbox.web.directory import citizen_schemas, schemas
+from inbox.web.directory import citizen_schemas, schemas, template_schemas
 
 NAMED = 100
 """Moved terms that an answer names; its count is of all."""
@@ -111,14 +111,14 @@ def moved(found: Sequence[MovedTerm]) -> schemas.MovedTerms:
     return schemas.MovedTerms(count=len(found), rows=rows)
 
 
-def form(found: FormState) -> schemas.FormView:
+def form(found: FormState) -> template_schemas.FormView:
     """A standard form."""
     fields = [
-        schemas.TemplateFieldView(name=one.name, label=one.label, required=one.required, columns=dict(one.item))
+        template_schemas.TemplateFieldView(name=one.name, label=one.label, required=one.required, columns=dict(one.item))
         for one in found.fields
     ]
-    versions = [schemas.TemplateVersionView.model_validate(one, from_attributes=True) for one in found.versions]
-    return schemas.FormView(name=found.name, title=found.title, fields=fields, versions=versions)
+    versions = [template_schemas.TemplateVersionView.model_validate(one, from_attributes=True) for one in found.versions]
+    return template_schemas.FormView(name=found.name, title=found.title, fields=fields, versions=versions)
 
 
 def duty(found: DutyRow) -> schemas.KnowledgeDutyView:

@@ -32,6 +32,15 @@ async def who_answers_for(
     return [schemas.AnsweringDepartment(key=one.key, why=list(one.why)) for one in found]
 
 
+@router.get("/services")
+async def list_services(
+    asker: SignedIn, office: Desks, q: Annotated[str, Query(max_length=200)] = ""
+) -> list[schemas.ServiceShown]:
+    """Services to which people are put through, found by name or by what a caller says."""
+    found = await office.departments.find_services(asker, q)
+    return [schemas.ServiceShown.model_validate(one, from_attributes=True) for one in found]
+
+
 @router.put("/departments/{key}", status_code=204)
 async def save_department(form: schemas.DepartmentForm, key: Key, asker: SignedIn, office: Desks) -> None:
     """Save an edited department."""

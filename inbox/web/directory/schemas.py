@@ -1,4 +1,4 @@
-"""The directory's part of the API's vocabulary: departments, the calendar, forms, duties and the journal of refusals."""
+"""The directory's part of the API's vocabulary: departments, the calendar, duties and the journal of refusals."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -9,6 +9,10 @@ from inbox.web.schemas import Id
 
 Line = Annotated[str, Field(max_length=400)]
 Reason = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(max_length=200)]
+Email = Annotated[str, Field(max_length=320)]
+Phone = Annotated[str, Field(max_length=32)]
+Version = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class RefusalLine(BaseModel):
@@ -78,6 +82,7 @@ class LiaisonShown(BaseModel):
     email: str
     phone: str
     is_active: bool
+    version: int
     absences: list[AbsenceView]
     answers: AddresseeView | None
 
@@ -85,6 +90,7 @@ class LiaisonShown(BaseModel):
 class DepartmentShown(BaseModel):
     """A department; without ``addressee`` a request to it would reach nobody today."""
 
+    id: int
     key: str
     name: str
     note: str
@@ -94,8 +100,20 @@ class DepartmentShown(BaseModel):
     head_position: str
     head_email: str
     copy_to_head: bool
+    version: int
     liaisons: list[LiaisonShown]
     addressee: AddresseeView | None
+
+
+class ServiceShown(BaseModel):
+    """A service to which people are put through, as the edition of the menu in force has it; ``place``: its number in the list."""
+
+    place: int
+    name: str
+    number: str
+    hours: str
+    said: str
+    synonyms: list[str]
 
 
 class AnsweringDepartment(BaseModel):
@@ -106,26 +124,28 @@ class AnsweringDepartment(BaseModel):
 
 
 class DepartmentForm(BaseModel):
-    """A department as it was typed."""
+    """A department as it was typed; ``version`` is the one over which it was typed."""
 
     name: Annotated[str, Field(max_length=300)]
     note: Reason = ""
-    email: Line = ""
-    phone: Line = ""
-    head_name: Line = ""
+    email: Email = ""
+    phone: Phone = ""
+    head_name: Name = ""
     head_position: Line = ""
-    head_email: Line = ""
+    head_email: Email = ""
     copy_to_head: bool = False
+    version: Version = 0
 
 
 class LiaisonForm(BaseModel):
-    """An official as they were typed."""
+    """An official as they were typed; ``version`` is the one over which it was done (0 of a new one)."""
 
-    full_name: Line
+    full_name: Name
     position: Line
     department: Annotated[str, Field(max_length=40)]
-    email: Line = ""
-    phone: Line = ""
+    email: Email = ""
+    phone: Phone = ""
+    version: Version = 0
 
 
 class AbsenceEntry(BaseModel):
@@ -135,11 +155,11 @@ class AbsenceEntry(BaseModel):
     first: date
     last: date
     substitute_id: Id | None = None
-    substitute_name: Line = ""
+    substitute_name: Name = ""
     substitute_position: Line = ""
-    substitute_email: Line = ""
-    substitute_phone: Line = ""
-    reason: Line = ""
+    substitute_email: Email = ""
+    substitute_phone: Phone = ""
+    reason: Name = ""
 
 
 class CalendarDayView(BaseModel):
@@ -193,48 +213,6 @@ class MovedTerms(BaseModel):
 
     count: int
     rows: list[MovedTermView]
-
-
-class TemplateFieldView(BaseModel):
-    """A fact that a template may name; ``columns`` are those of a list."""
-
-    name: str
-    label: str
-    required: bool
-    columns: dict[str, str]
-
-
-class TemplateVersionView(BaseModel):
-    """One line of a form's history."""
-
-    version: int
-    file_name: str
-    built_in: bool
-    uploaded_by: str
-    uploaded_at: datetime
-    note: str
-
-
-class FormView(BaseModel):
-    """A standard form; without versions the template that came with the system is in force, else the first of them."""
-
-    name: str
-    title: str
-    fields: list[TemplateFieldView]
-    versions: list[TemplateVersionView]
-
-
-class FormSample(BaseModel):
-    """The form filled with invented facts, as safe HTML."""
-
-    html: str
-
-
-class RestoreForm(BaseModel):
-    """The version to put in force again; null for the template that came with the system."""
-
-    version: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    note: Reason = ""
 
 
 class DutyArticleView(BaseModel):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
 from core.staff.cleaning import clean_line
 from inbox.web.auth import Desks, SignedIn
-from inbox.web.directory import mapping, schemas
+from inbox.web.directory import mapping, template_schemas
 from inbox.web.file_answers import saved_file
 from inbox.web.masking import MaskedRoute
 from inbox.web.taking import judged
@@ -19,7 +19,7 @@ Version = Annotated[int | None, Query(ge=0, lt=2**31)]
 
 
 @router.get("")
-async def list_forms(asker: SignedIn, office: Desks) -> list[schemas.FormView]:
+async def list_forms(asker: SignedIn, office: Desks) -> list[template_schemas.FormView]:
     """Every form with its fields and versions."""
     return [mapping.form(one) for one in await office.templates.list(asker)]
 
@@ -32,9 +32,9 @@ async def form_file(name: Name, asker: SignedIn, office: Desks, version: Version
 
 
 @router.get("/{name}/sample")
-async def form_sample(name: Name, asker: SignedIn, office: Desks, version: Version = None) -> schemas.FormSample:
+async def form_sample(name: Name, asker: SignedIn, office: Desks, version: Version = None) -> template_schemas.FormSample:
     """The form filled with invented facts."""
-    return schemas.FormSample(html=await office.templates.sample(asker, name, version))
+    return template_schemas.FormSample(html=await office.templates.sample(asker, name, version))
 
 
 @router.post("/{name}/uploads", status_code=204)
@@ -51,6 +51,6 @@ async def upload_form(
 
 
 @router.post("/{name}/restore", status_code=204)
-async def restore_form(form: schemas.RestoreForm, name: Name, asker: SignedIn, office: Desks) -> None:
+async def restore_form(form: template_schemas.RestoreForm, name: Name, asker: SignedIn, office: Desks) -> None:
     """Put an earlier version in force again."""
     await office.templates.restore(asker, name, form.version, clean_line(form.note, 300))

@@ -118,7 +118,7 @@ async def drop_article_file(
 
 
 @router.post("/articles/{id}/remarks", status_code=204)
-async def remark_article(form: schemas.RemarkForm, article_id: ArticleId, asker: SignedIn, office: Desks) -> None:
+async def remark_article(form: schemas.ArticleRemarkForm, article_id: ArticleId, asker: SignedIn, office: Desks) -> None:
     """Tell the editors what is wrong with an article."""
     await office.editor.remarks.make(asker, article_id, RemarkKind(form.kind), form.words, form.conversation_id)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from core.knowledge.search.explaining import Verdict
+from core.knowledge.trying import ASKED_LIMIT
 from core.unanswered.model import GroupState
 from inbox.web.knowledge.schemas import Line, Version
 
@@ -109,7 +110,7 @@ class WordsVersion(BaseModel):
 class TrialForm(BaseModel):
     """A citizen's words; ``article_id``: a draft that is looked for as if it were published."""
 
-    text: Annotated[str, Field(max_length=4000)]
+    text: Annotated[str, Field(max_length=ASKED_LIMIT)]
     article_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 

@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from core.knowledge.drafting import ANSWER_LIMIT, QUESTION_LIMIT, SPOKEN_LIMIT, TITLE_LIMIT
 from core.knowledge.editor.lists import ListFreshness, ListState
+from core.knowledge.editor.remarks import WORDS_LIMIT as REMARK_LIMIT
 from core.knowledge.editor.remarks import RemarkKind
+from core.knowledge.editor.review import WORDS_LIMIT as RETURN_LIMIT
 from core.knowledge.markup import BlockKind
 from core.knowledge.model import ArticleStage, ArticleStatus
 
 Version = Annotated[int, Field(ge=0, lt=2**31)]
-Words = Annotated[str, Field(max_length=40_000)]
 Line = Annotated[str, Field(max_length=1000)]
 Deed = Literal["change", "submit", "discard", "approve", "return", "publish", "revise", "confirm", "archive"]
 
@@ -71,19 +73,30 @@ class KnowledgeCounts(BaseModel):
     remarked: int
 
 
-class ArticleForm(BaseModel):
-    """An article as it is written; it may be unfinished."""
+class ArticleWords(BaseModel):
+    """What an article says, however long it came to be."""
 
-    title: Line = ""
-    answer: Words = ""
-    spoken: Words = ""
-    questions: Annotated[list[Line], Field(max_length=200)] = []
+    title: str = ""
+    answer: str = ""
+    spoken: str = ""
+    questions: list[str] = []
     item_no: Annotated[int, Field(ge=1, le=99)] | None = None
-    department: Annotated[str, Field(max_length=40)] | None = None
-    source: Line = ""
+    department: str | None = None
+    source: str = ""
     valid_until: date | None = None
     confirmed_on: date | None = None
     restricted: bool = False
+
+
+class ArticleForm(ArticleWords):
+    """An article as it is written; it may be unfinished."""
+
+    title: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
+    answer: Annotated[str, Field(max_length=ANSWER_LIMIT)] = ""
+    spoken: Annotated[str, Field(max_length=SPOKEN_LIMIT)] = ""
+    questions: Annotated[list[Annotated[str, Field(max_length=QUESTION_LIMIT)]], Field(max_length=200)] = []
+    department: Annotated[str, Field(max_length=40)] | None = None
+    source: Annotated[str, Field(max_length=TITLE_LIMIT)] = ""
 
 
 class ArticleSave(ArticleForm):
@@ -142,13 +155,13 @@ class VersionLine(BaseModel):
     made_at: datetime
 
 
-class VersionText(ArticleForm):
+class VersionText(ArticleWords):
     """The text as it was."""
 
     number: int
 
 
-class KnowledgeArticle(ArticleForm):
+class KnowledgeArticle(ArticleWords):
     """Everything of one article, its answer in ``blocks`` too; ``deeds``: what the asker may do with it now."""
 
     id: int
@@ -190,7 +203,7 @@ class ApproveForm(VersionForm):
 class ReturnForm(VersionForm):
     """What is to be mended."""
 
-    words: Words
+    words: Annotated[str, Field(max_length=RETURN_LIMIT)]
 
 
 class FileForm(VersionForm):
@@ -199,18 +212,18 @@ class FileForm(VersionForm):
     for_citizens: bool
 
 
-class RemarkForm(BaseModel):
+class ArticleRemarkForm(BaseModel):
     """What is wrong with an article, and in which conversation that came up."""
 
     kind: RemarkKind
-    words: Words = ""
+    words: Annotated[str, Field(max_length=REMARK_LIMIT)] = ""
     conversation_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 class SettleForm(BaseModel):
     """What was done about a remark."""
 
-    words: Words
+    words: Annotated[str, Field(max_length=REMARK_LIMIT)]
 
 
 class ImportedDraft(BaseModel):
@@ -249,8 +262,8 @@ class BlockView(BaseModel):
 class LookForm(BaseModel):
     """A text that is being written, with its short form."""
 
-    answer: Words = ""
-    spoken: Words = ""
+    answer: Annotated[str, Field(max_length=ANSWER_LIMIT)] = ""
+    spoken: Annotated[str, Field(max_length=SPOKEN_LIMIT)] = ""
 
 
 class LookView(BaseModel):

@@ -121,6 +121,7 @@ async def preview_menu_chat(form: schemas.MenuChatForm, asker: SignedIn, office:
         placeholder=told.keys.placeholder,
         is_away=told.is_away,
         deeds=list(told.deeds),
+        first=told.first,
     )
 
 

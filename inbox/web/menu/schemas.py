@@ -6,8 +6,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
+from core.calendars.closures import NOTICE_LIMIT
 from core.conversations.thread import NEWEST
 from core.menu.catalogue import TextKind
+from core.menu.checking import NOTE_LIMIT
+from core.menu.desk import ALOUD_LIMIT
 from core.menu.port import Act, Scheme
 
 Version = Annotated[int, Field(ge=0, lt=2**31)]
@@ -99,7 +102,7 @@ class MenuDraftForm(BaseModel):
     """What is written: null gives a text back to the shipped words."""
 
     texts: Annotated[dict[Name, Words | None], Field(max_length=500)]
-    note: Annotated[str, Field(max_length=1000)] = ""
+    note: Annotated[str, Field(max_length=NOTE_LIMIT)] = ""
     version: Version
 
 
@@ -167,13 +170,17 @@ class MenuChatLine(BaseModel):
 
 
 class MenuChatStep(BaseModel):
-    """What is read, the keyboard by rows, whether the dialogue is away, and what the centre would do besides."""
+    """What is read, the keyboard by rows, whether the dialogue is away, and what the centre would do besides.
+
+    ``first``: what the words were found to be before the dialogue, "emergency" or "abusive"; empty otherwise.
+    """
 
     lines: list[MenuChatLine]
     keys: list[list[str]]
     placeholder: str
     is_away: bool
     deeds: list[str]
+    first: str
 
 
 class OfficeHoursView(BaseModel):
@@ -200,7 +207,7 @@ class ClosureForm(BaseModel):
 
     opens: OfficeTime
     closes: OfficeTime
-    notice: Annotated[str, Field(max_length=1000)] = ""
+    notice: Annotated[str, Field(max_length=NOTICE_LIMIT)] = ""
 
 
 class MenuFaults(BaseModel):
@@ -212,4 +219,4 @@ class MenuFaults(BaseModel):
 class MenuSoundForm(BaseModel):
     """Words to be read aloud."""
 
-    words: Words
+    words: Annotated[str, Field(max_length=ALOUD_LIMIT)]

@@ -36,8 +36,8 @@ async def take_over_call(call_id: CallId, asker: SignedIn, office: Desks) -> Non
 
 @router.post("/calls/{id}/transfer", status_code=204)
 async def transfer_call(form: schemas.PhoneTransferForm, call_id: CallId, asker: SignedIn, office: Desks) -> None:
-    """Pass the call on to an official, or to who stands in (2.8.5, 4.4)."""
-    to = Transfer(liaison_id=form.liaison_id, announced=form.announced, why=clean_line(form.why))
+    """Pass the call on to an official, or to who stands in (2.8.5, 4.4), or to a service."""
+    to = Transfer(liaison_id=form.liaison_id, service=form.service, announced=form.announced, why=clean_line(form.why))
     await office.switching.transfer(asker, call_id, to)
 
 

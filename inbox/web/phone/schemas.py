@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from core.menu.services import PLACES
 from core.phone.call_backs import DoneAs
 from core.phone.vocabulary import (
     CallBackReason,
@@ -227,12 +228,13 @@ class PhoneSwitchForm(BaseModel):
 
 
 class PhoneTransferForm(BaseModel):
-    """To which official of the list; whoever stands in is rung (4.4).
+    """To which official of the list (whoever stands in is rung, 4.4), or to which ``service`` by its place.
 
     ``announced``: the official hears who calls and ``why`` and takes the call by a key; otherwise they are connected at once.
     """
 
-    liaison_id: Id
+    liaison_id: Id | None = None
+    service: Annotated[int, Field(ge=1, le=PLACES)] | None = None
     announced: bool = True
     why: Annotated[str, Field(max_length=300)] = ""
 

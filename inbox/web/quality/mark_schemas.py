@@ -5,8 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from core.quality.bot_marks import EXAMPLE_LIMIT, NOTE_LIMIT
 from core.quality.vocabulary import BotFault, MarkState
-from inbox.web.quality.schemas import Number, Version, Words
+from inbox.web.quality.schemas import Number, Version
+
+Note = Annotated[str, Field(max_length=NOTE_LIMIT)]
 
 
 class BotMarkForm(BaseModel):
@@ -14,7 +17,7 @@ class BotMarkForm(BaseModel):
 
     message_id: Number
     fault: BotFault
-    note: Words = ""
+    note: Note = ""
     right_intent: Annotated[str, Field(max_length=64)] = ""
     right_article_id: Number | None = None
 
@@ -67,10 +70,10 @@ class BotMarks(BaseModel):
 
 
 class BotMarkDecisionForm(BaseModel):
-    """The editor's word."""
+    """The editor's word; ``version``: what the mark was read as."""
 
     accepted: bool
     version: Version
-    example: Words = ""
+    example: Annotated[str, Field(max_length=EXAMPLE_LIMIT)] = ""
     intent: Annotated[str, Field(max_length=64)] = ""
-    words: Words = ""
+    words: Note = ""

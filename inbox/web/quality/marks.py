@@ -42,9 +42,15 @@ async def dialogue_intents(asker: SignedIn) -> list[schemas.IntentName]:
     return [schemas.IntentName(name=name, title=title) for name, title in intents().items()]
 
 
+@router.get("/bot-marks/{id}")
+async def bot_mark(mark_id: Id, asker: SignedIn, office: Desks) -> schemas.BotMarkView:
+    """One mark as it stands now."""
+    return mapping.mark(await office.quality.bot.read(asker, mark_id))
+
+
 @router.post("/bot-marks/{id}/decision")
 async def decide_bot_mark(form: schemas.BotMarkDecisionForm, mark_id: Id, asker: SignedIn, office: Desks) -> schemas.BotMarkBrief:
-    """Keep the phrase as an example, or reject the mark."""
+    """Keep the phrase as an example, or reject the mark; 409 when a colleague decided since it was read, or it was exported."""
     return _brief(await office.quality.bot.decide(asker, mark_id, MarkDecision(**form.model_dump())))
 
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from core.conversations.thread import NEWEST
+from core.quality.answering import ANSWER_LIMIT
+from core.quality.reviewing import COMMENT_LIMIT, SUMMARY_LIMIT
 from core.quality.sheet import Scale
 from core.quality.vocabulary import Decision, ItemKind, Mark, OwnAnswer, ReviewState, Rule, Source
 
 Number = Annotated[int, Field(ge=1, le=NEWEST)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
-Words = Annotated[str, Field(max_length=20_000)]
-"""The desk knows the real limit, and tells of it beside the field."""
+Answer = Annotated[str, Field(max_length=ANSWER_LIMIT)]
 
 
 class QualityItemView(BaseModel):
@@ -143,7 +144,7 @@ class SheetForm(BaseModel):
     """The sheet as it stands; ``version``: what it was read as."""
 
     marks: Annotated[dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=16)]], Field(max_length=60)]
-    summary: Words = ""
+    summary: Annotated[str, Field(max_length=SUMMARY_LIMIT)] = ""
     version: Version
 
 
@@ -159,7 +160,7 @@ class ReviewSaved(BaseModel):
 class RemarkForm(BaseModel):
     """A remark: with a recording and its second, or with a message."""
 
-    text: Words
+    text: Annotated[str, Field(max_length=COMMENT_LIMIT)]
     criterion: Annotated[str, Field(max_length=40)] = ""
     recording_id: Number | None = None
     second: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
@@ -189,14 +190,14 @@ class AnswerForm(BaseModel):
     """What an operator says of a review of their work."""
 
     kind: OwnAnswer
-    text: Words = ""
+    text: Answer = ""
 
 
 class DecisionForm(BaseModel):
     """What the head decides about an objection."""
 
     decision: Decision
-    text: Words
+    text: Answer
 
 
 class OwnReviews(BaseModel):

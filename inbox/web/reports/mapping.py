@@ -6,7 +6,7 @@ from core.control.digest import Digest
 from core.reports.counting import Figures, Line, Number
 from core.reports.desk import Kept, Made, Seen
 from core.reports.drilling import BehindPage
-from core.reports.live import Standing
+from core.reports.live import LiveFigures
 from core.reports.metrics import BREAKDOWNS, METRICS, SHARES
 from core.reports.wording import change, key_name, month_name, unit_of, words, written
 from inbox.web.reports import schemas
@@ -43,7 +43,7 @@ def rows(page: BehindPage) -> schemas.ReportRows:
     return schemas.ReportRows.model_validate(page, from_attributes=True)
 
 
-def dashboard(now: Standing, digest: Digest) -> schemas.Dashboard:
+def dashboard(now: LiveFigures, digest: Digest) -> schemas.Dashboard:
     """This moment."""
     return schemas.Dashboard(
         at=now.at,

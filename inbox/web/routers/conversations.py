@@ -12,7 +12,7 @@ from inbox.web.auth import Desks, Hub, SignedIn, SilentlySignedIn
 from inbox.web.live import LiveHub
 from inbox.web.masking import MaskedRoute
 from inbox.web.ports import InboxOffice
-from inbox.web.schemas import ConversationPage, ConversationView, Counters, DraftForm, MessagePage, PresenceForm
+from inbox.web.schemas import ConversationPage, ConversationView, Counters, MessagePage, PresenceForm
 
 router = APIRouter(route_class=MaskedRoute, prefix="/api/conversations", tags=["conversations"])
 
@@ -67,9 +67,3 @@ async def messages(
 async def show_presence(form: PresenceForm, conversation_id: ConversationId, asker: SilentlySignedIn, office: Desks) -> None:
     """A heartbeat: the asker has the conversation open."""
     await office.operators.reading.show_presence(asker, conversation_id, typing=form.typing)
-
-
-@router.put("/{id}/draft", status_code=204)
-async def save_draft(form: DraftForm, conversation_id: ConversationId, asker: SignedIn, office: Desks) -> None:
-    """Keep an unsent text."""
-    await office.staff.save_draft(asker, conversation_id, form.kind, form.text)

@@ -6,11 +6,11 @@ Whoever goes there holds a key in a cookie of ten minutes; nothing of it is kept
 from typing import Annotated
 from urllib.parse import quote, unquote, urlencode
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from core.errors import NotFound, OfficeError
-from core.staff.provider_port import NotProved
+from core.staff.provider_port import NotProved, ProviderAway
 from core.staff.second_factor import NeedsCode
 from core.staff.sessions import Origin
 from core.staff.single_sign_on import SingleSignOn
@@ -24,6 +24,8 @@ router = APIRouter(route_class=MaskedRoute, prefix="/api", tags=["session"])
 CALLBACK = "/api/oidc/callback"
 HELD_FOR = 600
 """Seconds of the key."""
+LONGEST_TOKEN = 16384
+"""Characters of a logout token."""
 LOGIN, CONFIRM = "login", "confirm"
 Word = Annotated[str, Query(max_length=4096)]
 
@@ -78,6 +80,20 @@ async def give_code(form: GivenCode, request: Request, response: Response, offic
     _forgetting(response, settings)
     set_cookie(response, settings, token)
     return mapping.me(who)
+
+
+@router.post("/oidc/logout", response_class=Response)
+async def hear_of_logout(
+    request: Request, office: RealDesks, logout_token: Annotated[str, Form(max_length=LONGEST_TOKEN)] = ""
+) -> Response:
+    """The provider says that a session is over (OpenID Connect Back-Channel Logout 1.0); it is believed for its signature."""
+    if office.staff.back_channel is None:
+        raise NotFound()
+    try:
+        await office.staff.back_channel.end(logout_token, _origin(request).address)
+    except (NotProved, ProviderAway):
+        return JSONResponse({"error": "invalid_request"}, 400)
+    return Response(status_code=200)
 
 
 @router.get("/oidc/leave", response_class=Response)

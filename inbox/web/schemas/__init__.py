@@ -11,7 +11,6 @@ from inbox.web.schemas.conversations import (
     ConversationRow,
     ConversationView,
     Counters,
-    DraftForm,
     MessagePage,
     MessageView,
     NoteForm,
@@ -20,6 +19,7 @@ from inbox.web.schemas.conversations import (
     TakeForm,
     Upload,
 )
+from inbox.web.schemas.drafts import DraftForm, DraftView
 from inbox.web.schemas.live import (
     Alarm,
     AppealChanged,
@@ -79,6 +79,7 @@ __all__ = [
     "ConversationView",
     "Counters",
     "DraftForm",
+    "DraftView",
     "GivenCode",
     "HandedOff",
     "Id",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from inbox.web.schemas.common import Id, Key, Text
+from inbox.web.schemas.drafts import DraftView
 from inbox.web.schemas.mail import LetterNote, MailNote
 from inbox.web.schemas.people import AppealBrief, ApplicantCard, StaffBrief, Viewer
 
@@ -96,7 +97,7 @@ class ConversationView(BaseModel):
     applicant: ApplicantCard
     appeals: list[AppealBrief]
     viewers: list[Viewer]
-    drafts: dict[str, str] = Field(description="The asker's unsent texts by kind: reply, note, register")
+    drafts: dict[str, DraftView] = Field(description="The asker's drafts by kind: reply, note")
     actions: list[Literal["take", "reply", "note", "hand_back", "close", "register", "edit_applicant", "refuse"]]
 
 
@@ -168,13 +169,6 @@ class NoteForm(BaseModel):
 
     text: Text
     client_key: Key
-
-
-class DraftForm(BaseModel):
-    """An unsent text."""
-
-    kind: Literal["reply", "note", "register"] = Field(description="register: the form of a registration as JSON")
-    text: Annotated[str, Field(max_length=20000)]
 
 
 class CloseForm(BaseModel):

@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 
 from inbox.web.schemas.common import Key
 
+Contact = Annotated[str, Field(max_length=320)]
+
 
 class StaffBrief(BaseModel):
     """A colleague."""
@@ -48,8 +50,8 @@ class ApplicantForm(BaseModel):
     given_name: Annotated[str, Field(max_length=100)] = ""
     patronymic: Annotated[str, Field(max_length=100)] = ""
     organisation: Annotated[str, Field(max_length=300)] = ""
-    phones: Annotated[list[str], Field(max_length=10)] = []
-    emails: Annotated[list[str], Field(max_length=10)] = []
+    phones: Annotated[list[Contact], Field(max_length=10)] = []
+    emails: Annotated[list[Contact], Field(max_length=10)] = []
     postal_address: Annotated[str, Field(max_length=500)] = ""
     consent: bool = False
     version: Annotated[int, Field(ge=1, lt=2**31)] = 1

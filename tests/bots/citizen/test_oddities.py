@@ -18,6 +18,7 @@ from bots.citizen.polling import Poller
 from bots.citizen.webhook import webhook_path, webhook_route
 from core.channels import DeliveryError
 from sandbox.telegram.driver import Citizen
+from tests import patience
 from tests.bots.citizen.conftest import TOKEN, Files
 from tests.bots.citizen.samples import an_outbound
 from tests.serving import serve
@@ -92,7 +93,7 @@ async def test_a_batch_without_updates_is_not_asked_for_in_a_circle() -> None:
     async def store(_update: Mapping[str, Any]) -> None:
         raise AssertionError("nothing is to be stored")
 
-    async with asyncio.timeout(10), answering(200, '{"ok":true,"result":[{"strange":1}]}') as channel:
+    async with asyncio.timeout(patience.SECONDS), answering(200, '{"ok":true,"result":[{"strange":1}]}') as channel:
         await Poller(channel, store, sleep=sleep).run(stop)
     assert pauses[:3] == [0.5, 1.0, 2.0]
 
@@ -118,7 +119,7 @@ async def test_updates_come_by_webhook_and_again_after_a_failed_store(channel: T
     with serve(app) as base:
         await channel.setup(webhook_url=base + webhook_path(channel.bot_id), secret="s-3_cret")
         await citizen.writes("по адресу")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(patience.SECONDS):
             while not any(update.get("message", {}).get("text") == "по адресу" for update in stored):
                 arrived.clear()
                 await arrived.wait()

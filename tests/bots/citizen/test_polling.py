@@ -11,6 +11,7 @@ from bots.citizen.api import GetRawUpdates
 from bots.citizen.channel import TelegramChannel
 from bots.citizen.polling import Patience, Poller
 from sandbox.telegram.driver import Citizen, Sandbox
+from tests import patience
 
 
 class Shelf:
@@ -39,7 +40,7 @@ class Shelf:
         return [update["message"]["text"] for update in self.kept.values()]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(10), self._news:
+        async with asyncio.timeout(patience.SECONDS), self._news:
             await self._news.wait_for(lambda: len(self.kept) + self.repeats >= count)
 
 

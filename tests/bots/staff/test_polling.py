@@ -11,6 +11,7 @@ from bots.staff.polling import DutyPoller
 from bots.staff.registration import register_duty_bot
 from bots.staff.words import load_words
 from core.channels import DeliveryError
+from tests import patience
 from tests.bots.staff.conftest import BOT, Duty
 
 SHORT = Patience(poll=1)
@@ -33,7 +34,7 @@ class Shelf:
             self._news.notify_all()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(10), self._news:
+        async with asyncio.timeout(patience.SECONDS), self._news:
             await self._news.wait_for(lambda: len(self.kept) >= count)
 
 

@@ -14,10 +14,12 @@ from core.audit.desk import AuditDesk, Looked
 from core.audit.model import AuditCheck
 from core.audit.trail import record
 from core.errors import Invalid, NotAllowed
+from core.plainly import harmless
 from core.tasks.model import StaffTask
 from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
+from tests.hostile import NAMES
 from tests.inbox.world import Centre
 
 PAST_THE_RULES = "SET LOCAL session_replication_role = replica"
@@ -129,6 +131,8 @@ async def test_an_export_is_an_entry_and_is_checked_by_its_own_seals(centre: Cen
         pytest.param(Looked(action="appeal."), 5, id="of a kind"),
         pytest.param(Looked(action="appeal_"), 0, id="a sign of LIKE is a sign"),
         pytest.param(Looked(subject="appeal:3"), 1, id="of an object"),
+        pytest.param(Looked(subject="appeal"), 5, id="of a kind of objects"),
+        pytest.param(Looked(subject="app"), 0, id="a kind is a whole word"),
         pytest.param(Looked(first=MovableClock().today()), 5, id="since a day"),
         pytest.param(Looked(last=MovableClock().today().replace(day=1)), 0, id="until a day"),
     ],
@@ -157,6 +161,17 @@ async def test_nothing_in_a_table_is_a_formula(centre: Centre, desk: AuditDesk) 
     await desk.export(head, Looked(), "csv")
     rows = list(csv.reader(io.StringIO((await desk.export(head, Looked(), "csv")).decode("utf-8-sig"))))
     assert len(rows) > 6
+    assert not [cell for row in rows for cell in _formulas(row)]
+
+
+async def test_hostile_names_are_one_cell_each(centre: Centre, desk: AuditDesk) -> None:
+    for name in NAMES.values():
+        head = (await centre.a_member(Role.SUPERVISOR, full_name=name)).asker
+        await desk.export(head, Looked(), "csv")
+    told = (await desk.export(head, Looked(), "csv")).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(told)))
+    assert len({len(row) for row in rows}) == 1
+    assert {harmless(name) for name in NAMES.values()} <= {cell for row in rows for cell in row}
     assert not [cell for row in rows for cell in _formulas(row)]
 
 

@@ -13,6 +13,7 @@ from core.audit.live import LiveKind, announce, announce_all
 from core.audit.model import AuditEntry, LiveEvent
 from core.audit.trail import first_broken, record
 from db.transactions import Transactions
+from tests import patience
 from tests.clocks import MovableClock
 
 
@@ -80,7 +81,7 @@ async def test_writers_at_once_make_one_chain_without_a_fork(transactions: Trans
 async def test_what_is_said_last_holds_nobody_up_before(transactions: Transactions, clock: MovableClock) -> None:
     async with transactions.begin() as slow:
         await record(slow, clock.now(), "slow", "appeal:1")
-        async with asyncio.timeout(5), transactions.begin() as quick:
+        async with asyncio.timeout(patience.SECONDS), transactions.begin() as quick:
             await record(quick, clock.now(), "quick", "appeal:2")
     entries = await trail(transactions)
     assert [entry.action for entry in entries] == ["quick", "slow"] and first_broken(entries) is None

@@ -12,7 +12,7 @@ from core.staff.model import StaffMember
 from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
-from tests.core.control.world import Town
+from tests.core.control.world import Town, all_letters
 
 WEDNESDAY, THURSDAY, MONDAY = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 30)
 DUE_ANNEX, DUE_GENERAL = MONDAY, date(2026, 12, 2)
@@ -52,14 +52,13 @@ async def publish(town: Town, article: int, version: int = 1, deed: str = "publi
 
 
 async def token(town: Town, kind: str = "change") -> str:
-    found = await town.rows(
-        "SELECT content->>'text' FROM delivery d JOIN knowledge_duty k ON d.key = 'knowledge_duty:' || k.id WHERE k.kind = :kind",
-        kind=kind,
-    )
-    return str(found[0][0]).split("/k/")[1].split()[0]
+    duties = await town.rows("SELECT 'knowledge_duty:' || id FROM knowledge_duty WHERE kind = :kind", kind=kind)
+    letter = next(one for one in await all_letters(town.transactions) if (one.key,) in duties)
+    return str(letter.content["text"]).split("/k/")[1].split()[0]
 
 
 @pytest.mark.clause("4.3")
+@pytest.mark.clause("annex")
 async def test_a_change_is_asked_about_within_the_annex_or_seven_days_and_once(town: Town) -> None:
     await publish(town, 1)
     await publish(town, 2)
@@ -140,4 +139,4 @@ async def test_a_substitute_is_written_to_and_nobody_is_the_heads_matter(town: T
         " reason, made_at) VALUES (1, '2026-11-16', '2027-01-01', 'Заместитель Пример', '', 'sub@org.example', '', '', now())"
     )
     await town.round_at(THURSDAY)
-    assert set(await town.rows("SELECT recipient FROM delivery")) == {("sub@org.example",)}
+    assert {one.recipient for one in await all_letters(town.transactions)} == {"sub@org.example"}

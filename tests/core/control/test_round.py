@@ -9,12 +9,11 @@ from sqlmodel import select
 from core.calls.model import CallTask
 from core.people.model import ContactPoint
 from db.transactions import Transactions
-from tests.core.control.world import HEAD_EMAIL, Town, at
+from tests.core.control.world import HEAD_EMAIL, Town, all_letters, at
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27)
 MONDAY, DUE, AFTER = date(2026, 11, 30), date(2026, 12, 2), date(2026, 12, 3)
 TASKS = "SELECT kind, for_role, due_on FROM staff_task WHERE done_at IS NULL ORDER BY id"
-LETTERS = "SELECT key, recipient FROM delivery ORDER BY id"
 REQUEST = (
     "INSERT INTO information_request (appeal_id, department, addressee_name, addressee_position, addressee_email, copy_to, number,"
     " question, status, due_on, document_key, prepared_at, sent_at, delivery, version) VALUES (:card, 'd1', 'Связной', '',"
@@ -149,7 +148,7 @@ async def test_a_department_is_reminded_at_half_on_the_last_day_and_escalated_wh
         await town.round_at(day, 8)
         await town.round_at(day, 9)
         await town.round_at(day, 9)
-    assert await town.rows(LETTERS) == [
+    assert [(one.key, one.recipient) for one in await all_letters(town.transactions)] == [
         ("request_half:1:2026-12-01", "d1@org.example"),
         ("request_last:1:2026-12-01", "d1@org.example"),
         ("request_late:1:2026-12-01", "d1@org.example"),
@@ -215,7 +214,7 @@ async def test_replicas_at_the_same_moment_raise_everything_once(town: Town) -> 
     await asyncio.gather(*(town.round_at(date(2026, 12, 4)) for _ in range(3)))
     told = await again(town)
     assert len(told) == len(set(told)) == 4
-    assert len(await town.rows(LETTERS)) == 2
+    assert len(await all_letters(town.transactions)) == 2
 
 
 async def test_the_morning_numbers_are_those_of_the_day(town: Town) -> None:

@@ -17,7 +17,7 @@ from db.transactions import Transactions
 from documents.typist import DocumentTypist
 from tests.clocks import MovableClock
 from tests.core.control.desks import DeskTown
-from tests.core.control.world import HEAD_EMAIL, at
+from tests.core.control.world import HEAD_EMAIL, all_letters, at
 from tests.core.requests.fakes import FakeTypist
 
 MONDAY, THURSDAY, FRIDAY = date(2026, 11, 2), date(2026, 11, 5), date(2026, 11, 6)
@@ -46,8 +46,7 @@ async def town(transactions: Transactions, clock: MovableClock) -> DeskTown:
 
 async def letters(town: DeskTown, kind: str) -> list[dict[str, Any]]:
     """Letters of a kind with their addressees, oldest first."""
-    rows = await town.rows("SELECT recipient, content FROM delivery WHERE content->>'kind' = :kind ORDER BY id", kind=kind)
-    return [{"to": recipient, **content} for recipient, content in rows]
+    return [{"to": one.recipient, **one.content} for one in await all_letters(town.transactions, kind)]
 
 
 async def drafts(town: DeskTown) -> list[tuple[object, ...]]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import bindparam, text
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.appeals.model import Appeal
 from core.calendars.keeping import CalendarKeeper
 from core.clock import MOSCOW
 from core.control.desk import ControlDesk
+from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.departments.model import Department, Liaison
 from core.knowledge.model import InformationItem
@@ -23,6 +25,13 @@ from db.types import Sealed
 DAY = timedelta(days=1)
 PUBLIC = "https://centre.example"
 HEAD_EMAIL = "head@centre.example"
+
+
+async def all_letters(transactions: Transactions, kind: str = "") -> Sequence[Delivery]:
+    """What was written, oldest first; of one kind of letters, or everything."""
+    async with transactions.begin() as tx:
+        found = (await tx.exec(select(Delivery).order_by(col(Delivery.id)))).all()
+    return [one for one in found if not kind or one.content.get("kind") == kind]
 
 
 class Jobs:

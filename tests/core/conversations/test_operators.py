@@ -9,6 +9,8 @@ from core.conversations.holding import ConversationClosed, HeldByOther, NotHeld
 from core.conversations.model import Attachment, Contact, Conversation, LeftMessage, Message
 from core.conversations.operators import Reply
 from core.deliveries.model import Delivery
+from core.drafts.desk import Typed
+from core.drafts.forms import DraftKind
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.files import StoredFile
 from core.staff.asker import Asker
@@ -87,11 +89,12 @@ async def test_a_repeated_reply_is_sent_once(centre: Centre, operator: Asker) ->
 
 async def test_a_reply_shows_in_the_list_and_its_draft_is_gone(centre: Centre, operator: Asker) -> None:
     number = await centre.a_conversation(held_by=operator)
-    await centre.staff.save_draft(operator, number, "reply", "Приём")
+    await centre.drafts.keep(operator, DraftKind.REPLY, number, Typed(text="Приём", version=0, writer="w"))
     said = await centre.operators.reply(operator, number, Reply(text="Приём с 10:00.\x00", client_key="key-00000001"))
     assert (said.text, said.delivery, said.author_name) == ("Приём с 10:00.", "waiting", "Примерова Анна")
     opened = await centre.operators.reading.open(operator, number)
-    assert (opened.row.preview, opened.row.last_author, opened.row.unread, opened.drafts) == ("Приём с 10:00.", "operator", 0, {})
+    assert (opened.row.preview, opened.row.last_author, opened.row.unread) == ("Приём с 10:00.", "operator", 0)
+    assert opened.drafts["reply"].text == ""
 
 
 async def test_a_reply_carries_its_files_in_order_and_each_only_once(centre: Centre, operator: Asker) -> None:

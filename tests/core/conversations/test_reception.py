@@ -10,6 +10,7 @@ from sqlmodel import select
 from core.appeals.model import Appeal
 from core.channels import DeliveryError
 from core.dialogue import Button, Command, TurnAnswer, Utterance
+from core.menu.items import menu_words
 from core.words import say
 from tests.core.conversations.conftest import Desk
 from tests.fakes import a_hit
@@ -168,7 +169,7 @@ class TestWithoutTheDialogue:
 
     async def test_menu_and_operator_work(self, desk: Desk) -> None:
         desk.dialogue.is_down = True
-        assert say("menu.text") in await desk.writes(intent="menu")
+        assert menu_words("") in await desk.writes(intent="menu")
         await desk.writes(intent="operator")
         (conversation,) = await desk.rows("SELECT mode FROM conversation")
         assert conversation["mode"] == "waiting"

@@ -13,6 +13,7 @@ from core.calls.desk import Attempt
 from core.calls.model import CallTask, Satisfaction
 from core.conversations.asides import WORDS_AWAITED
 from core.deliveries.desk import Lane
+from core.deliveries.model import Delivery
 from core.dialogue import Button, TurnAnswer, Utterance
 from core.links.desk import LinkUsed
 from core.people.model import ContactPoint
@@ -306,5 +307,6 @@ async def test_no_member_of_staff_reads_the_personal_link(citizen: Citizen, with
     shown = [*(row["text"] for row in seen), reply.body]
     assert not [text for text in shown if "/c/" in text]
     assert "Личная ссылка" in reply.body
-    (sent,) = await citizen.desk.rows("SELECT content, channel FROM delivery WHERE id = :id", id=reply.delivery_id)
-    assert "/c/" in sent["content"]["text"] and sent["channel"] == ("email" if with_mail else "telegram")
+    async with citizen.desk.transactions.begin() as tx:
+        sent = await tx.get_one(Delivery, reply.delivery_id)
+    assert "/c/" in sent.content["text"] and sent.channel == ("email" if with_mail else "telegram")

@@ -1,5 +1,6 @@
 """The directory of departments and officials, and absences (reg. 4.2, 4.4)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from core.departments.addressing import Addressee, addressee_of, who_answers
 from core.departments.desk import DepartmentDesk
 from core.departments.forms import AbsenceForm, DepartmentEdit, LiaisonEdit
 from core.departments.model import Absence, Department, Liaison
-from core.errors import Invalid, NotAllowed, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.knowledge.desk import KnowledgeDesk
 from core.staff.asker import Asker
 from core.vocabulary import Role
@@ -125,12 +126,24 @@ async def test_a_department_is_edited_by_the_head(world: World, desk: Department
     await desk.save_department(head, WATER, edit)
     async with world.transactions.begin() as tx:
         saved = await tx.get_one(Department, WATER)
-    assert (saved.name, saved.copy_to_head) == ("Отдел воды", True)
+    assert (saved.name, saved.copy_to_head, saved.version) == ("Отдел воды", True, 1)
     with pytest.raises(NotFound):
         await desk.save_department(head, "other", edit)
     with pytest.raises(Invalid) as refused:
-        await desk.save_department(head, WATER, DepartmentEdit(name="", email="no", copy_to_head=True))
+        await desk.save_department(head, WATER, DepartmentEdit(name="", email="no", copy_to_head=True, version=1))
     assert refused.value.facts["fields"] == {"name": "missing", "email": "unreadable_email", "head_email": "missing"}
+
+
+async def test_what_a_colleague_saved_meanwhile_is_not_written_over(world: World, desk: DepartmentDesk, head: Asker) -> None:
+    await desk.save_department(head, WATER, DepartmentEdit(name="Отдел воды"))
+    with pytest.raises(Conflict) as refused:
+        await desk.save_department(head, WATER, DepartmentEdit(name="Отдел водопровода"))
+    assert refused.value.facts == {"version": 1}
+    official = LiaisonEdit(full_name="Светлова Пример", position="начальник", department=LIGHTS)
+    assert (await desk.save_liaison(head, 1, official)).version == 1
+    assert (await desk.save_liaison(head, 1, replace(official, version=1))).version == 1, "saved as it was: nothing changed"
+    with pytest.raises(Conflict):
+        await desk.save_liaison(head, 1, official)
 
 
 async def test_liaisons_are_added_at_the_end(world: World, desk: DepartmentDesk, head: Asker) -> None:
@@ -160,6 +173,12 @@ async def test_liaisons_are_added_at_the_end(world: World, desk: DepartmentDesk,
         pytest.param({"substitute_id": 99}, {"substitute_id": "no_substitute"}, id="unknown"),
         pytest.param({"substitute_name": "Имя"}, {"substitute_email": "missing"}, id="a name without an address"),
         pytest.param({"substitute_email": "a@org.example"}, {"substitute_name": "missing"}, id="an address without a name"),
+        pytest.param({"reason": "р" * 201}, {"reason": "too_long"}, id="a reason that would be cut"),
+        pytest.param(
+            {"substitute_email": f"{'a' * 320}@org.example", "substitute_name": "N"},
+            {"substitute_email": "too_long"},
+            id="an address that would be cut",
+        ),
         pytest.param({"substitute_email": "no", "substitute_name": "N"}, {"substitute_email": "unreadable_email"}, id="no address"),
     ],
 )

@@ -162,7 +162,7 @@ class DutyWorld:
 
     async def letters(self, recipient: str | None = None) -> list[Delivery]:
         """What was written to the duty chat, or to one recipient there."""
-        conditions = [Delivery.channel == "duty", *([Delivery.recipient == recipient] if recipient else [])]
+        conditions = [Delivery.channel == "duty", *([Delivery.recipient_mark == recipient] if recipient else [])]
         return await self.centre.rows(Delivery, *conditions)
 
     async def posts(self, recipient: str) -> list[str]:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from core.appeals.model import Refusal
 from core.conversations.model import Conversation, InboundItem, LeftMessage
+from core.duty.model import DutyTopic
 from core.files import store_file
 from core.mail.model import Mail
 from core.phone.model import CallBack, CallEvent, PhoneCall
@@ -51,6 +52,7 @@ class Archive:
             )
             tx.add(call)
             await tx.flush()
+            tx.add(DutyTopic(conversation_id=talk, title="Примеров", card={"text": "Не горит"}, state="closed", opened_at=now))
             tx.add(CallEvent(call_id=call.id or 0, at=now, kind="heard", details={"text": "Не горит"}, key="k"))
             left = LeftMessage(conversation_id=talk, full_name="Примеров", phone="+78672000001", text="Перезвоните", left_at=now)
             left.reviewed_at = now
@@ -63,7 +65,7 @@ class Archive:
                     ),
                     Refusal(conversation_id=talk, reason="anonymous", text="Слова", refused_at=now),
                     InboundItem(
-                        source="telegram", external_id=str(talk), lane="x", payload={"t": 1}, received_at=now, handled_at=now
+                        source="telegram", external_id=str(talk), lane="x", payload='{"t": 1}', received_at=now, handled_at=now
                     ),
                     Mail(
                         mailbox="centre",
@@ -86,6 +88,7 @@ class Archive:
         """In which tables something of the person can still be read."""
         asked = {
             "message": "SELECT count(*) FROM message",
+            "duty_topic": "SELECT count(*) FROM duty_topic WHERE title <> '' OR card <> ''",
             "conversation": "SELECT count(*) FROM conversation WHERE preview <> '' OR dialogue_state IS NOT NULL",
             "left_message": "SELECT count(*) FROM left_message WHERE text <> '' OR phone <> '' OR full_name <> ''",
             "phone_call": "SELECT count(*) FROM phone_call WHERE caller <> ''",
@@ -93,10 +96,10 @@ class Archive:
             "call_back": "SELECT count(*) FROM call_back WHERE phone <> ''",
             "refusal": "SELECT count(*) FROM refusal WHERE text <> ''",
             "mail": "SELECT count(*) FROM mail WHERE author <> '' OR text <> '' OR raw_key <> ''",
-            "inbound_item": "SELECT count(*) FROM inbound_item WHERE payload IS NOT NULL AND payload <> 'null'::jsonb",
+            "inbound_item": "SELECT count(*) FROM inbound_item WHERE payload <> '' OR lane <> ''",
             "applicant": "SELECT count(*) FROM applicant WHERE surname <> ''",
             "contact_point": "SELECT count(*) FROM contact_point",
-            "channel_identity": "SELECT count(*) FROM channel_identity WHERE external_id NOT LIKE 'erased:%'",
+            "channel_identity": "SELECT count(*) FROM channel_identity WHERE external_mark <> 'erased:' || id OR external_id <> ''",
         }
         async with self.transactions.begin() as tx:
             return {name for name, query in asked.items() if (await tx.execute(text(query))).scalar()}

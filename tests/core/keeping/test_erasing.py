@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from core.appeals.model import Appeal
 from core.audit.model import AuditEntry
 from core.conversations.model import Conversation, Message
+from core.drafts.model import Draft
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.keeping.erasing import Obstacle
 from core.keeping.kinds import APPEALS_KEPT, Kind
@@ -79,6 +81,30 @@ async def test_an_appeal_of_record_stays_without_the_name_until_its_day(archive:
     assert kept.surname == "" and not await archive.centre.rows(ContactPoint)
     (wish,) = await archive.centre.rows(ErasureWish)
     assert wish.done["stays"] == [[stays.number, stays.until.isoformat()]]
+
+
+async def test_what_the_staff_have_not_sent_goes_with_the_person_it_is_about(archive: Archive) -> None:
+    person, other = await archive.a_person(), await archive.a_person(surname="Образцов")
+    talk, told = await archive.everything_of(person), await archive.everything_of(other)
+    appeal, stays = await a_told_appeal(archive, talk), await a_told_appeal(archive, told)
+    author, now = (await archive.centre.a_member()).asker, archive.clock.now()
+    reply = Reply(appeal_id=appeal, kind="final", form="email", state="draft", drafted_at=now)
+    async with archive.transactions.begin() as tx:
+        card = await tx.get_one(Appeal, appeal)
+        card.status, card.closed_at = "closed", now
+        tx.add(reply)
+        said = (await tx.exec(select(Message.id).where(Message.conversation_id == talk))).first()
+    own = {"appeal": appeal, "conversation": talk, "reply": reply.id, "applicant": person, "message": said}
+    about = [*own.items(), ("appeal", stays), ("conversation", told), ("applicant", other)]
+    async with archive.transactions.begin() as tx:
+        tx.add_all(
+            Draft(staff_id=author.id, kind=f"form{at}", subject=subject, subject_id=number or 0, text="Примеров", saved_at=now)
+            for at, (subject, number) in enumerate(about)
+        )
+    await archive.centre.erasures.wish(await senior(archive), person, "Заявление")
+    await archive.centre.erasures.carry_out(await archive.head(), person)
+    left_over = [(one.subject, one.subject_id) for one in await archive.centre.rows(Draft)]
+    assert left_over == [("appeal", stays), ("conversation", told), ("applicant", other)]
 
 
 @pytest.mark.parametrize("obstacle", [Obstacle.OPEN_APPEAL, Obstacle.OPEN_CONVERSATION, Obstacle.HELD], ids=str)

@@ -15,7 +15,7 @@ from core.staff.asker import Asker
 from core.vocabulary import ReplyForm, ReplyKind, TaskKind
 from tests.core.mail.world import ANNA, World, message_id_of, token
 
-GONE = Failure(recipient=ANNA, status="5.1.1", diagnostic="550 no such user")
+GONE = Failure(recipient=ANNA, status="5.1.1", diagnostic=f"550 <{ANNA}> no such user")
 FULL = Failure(recipient=ANNA, status="5.2.2", diagnostic="552 mailbox full")
 
 
@@ -45,7 +45,7 @@ async def test_a_hard_bounce_marks_the_delivery_and_the_address_and_is_a_task(wo
     mail = await bounces(world, delivery, GONE)
     assert (mail.came_to, mail.delivery_id) == ("report", delivery.id)
     [after] = await world.rows(Delivery)
-    assert (after.state, after.error) == ("bounced", "5.1.1 550 no such user")
+    assert (after.state, after.error) == ("bounced", "5.1.1 550 <…> no such user")
     [address] = await world.rows(MailAddress)
     assert (address.address, address.hard, address.soft, address.last_status) == (ANNA, 1, 0, "5.1.1")
     assert address.dead_since is not None
@@ -152,7 +152,7 @@ async def test_a_reply_that_bounced_goes_back_and_the_next_form_is_offered(world
     await bounces(world, delivery, GONE)
     [reply] = await world.rows(Reply)
     [appeal] = await world.rows(Appeal)
-    assert (reply.state, reply.error, appeal.status) == ("failed", "5.1.1 550 no such user", "registered")
+    assert (reply.state, reply.error, appeal.status) == ("failed", "5.1.1 550 <…> no such user", "registered")
     failed = [one for one in await world.tasks() if one.kind == TaskKind.DELIVERY_FAILED]
     assert [one.reply_id for one in failed] == [reply.id]
 

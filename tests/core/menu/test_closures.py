@@ -77,6 +77,7 @@ async def test_the_inbox_knows_the_hours_and_the_usual_ones_come_back(centre: Ce
         pytest.param({"day": date(2026, 11, 29)}, {"day": "day_off"}, id="Sunday"),
         pytest.param({"closes": time(19)}, {"closes": "outside_hours"}, id="longer than the regulation says"),
         pytest.param({"notice": " "}, {"notice": "missing"}, id="citizens are told nothing"),
+        pytest.param({"notice": "ы" * 301}, {"notice": "too_long"}, id="longer than a notice"),
         pytest.param({"notice": "Closed"}, {"notice": "unreadable_aloud"}, id="cannot be read aloud"),
     ],
 )

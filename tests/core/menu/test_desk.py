@@ -16,14 +16,15 @@ from channels.voice.texts import phrase
 from core.audit.model import AuditEntry
 from core.clock import MOSCOW
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
-from core.menu.desk import DraftOpen, OwnEdition
+from core.menu.checking import LONGEST, NOTE_LIMIT
+from core.menu.desk import ALOUD_LIMIT, DraftOpen, OwnEdition
+from core.menu.items import menu_words
 from core.menu.keeping import EditionKeeper
 from core.menu.numbers import dispatch_numbers
 from core.menu.views import Changes
 from core.staff.asker import Asker
 from core.vocabulary import Role
 from core.wording import SHIPPED, in_force, put_in_force
-from core.words import say
 from tests.channels.voice.menu.callers import DAY, STARTED
 from tests.inbox.world import Centre
 
@@ -33,7 +34,7 @@ NEW: Mapping[str, str | None] = {
     GREETING: "Добрый день! Вас приветствует город Владикавказ.",
     ITEM: "Главная новость",
     NUMBER: "+7 (8672) 53-05-05",
-    "core:menu.text": "Выберите раздел.",
+    "core:menu.text": "Выберите раздел.\n{items}",
 }
 
 
@@ -59,7 +60,7 @@ async def test_what_is_published_is_said_at_once_by_the_telephone_and_by_the_bot
     bot = EditedWords(load_words())
     assert await publish(centre) == 1
     assert heard()[0] == NEW[GREETING]
-    assert say("menu.text") == NEW["core:menu.text"]
+    assert menu_words("").startswith("Выберите раздел.\n1. Приветствие")
     assert [key.text for row in menu_keyboard(bot.now()).keyboard for key in row][1] == NEW[ITEM]
     assert bot.now().intent_of("главная новость") == "news"
     assert bot.now().intent_of("Новость дня") == "news", "a keyboard of before lies in the chat"
@@ -92,6 +93,22 @@ async def test_faults_are_kept_and_told_but_not_published(centre: Centre) -> Non
     with pytest.raises(Invalid) as refused:
         await centre.menu.publish(second, draft.id or 0, 1)
     assert refused.value.facts["fields"] == {GREETING: "unreadable_aloud"}
+
+
+async def test_what_a_draft_cannot_keep_is_refused_and_not_cut(centre: Centre) -> None:
+    author, _ = await people(centre)
+    draft = await centre.menu.start(author)
+    longest = "ы" * LONGEST
+    shown = await centre.menu.write(author, draft.id or 0, Changes(texts={GREETING: longest}, note="н" * NOTE_LIMIT, version=0))
+    assert shown.edition.texts == {GREETING: longest} and shown.faults[GREETING] == "too_long"
+    for texts, note, field in (({GREETING: f"{longest}ы"}, "", GREETING), ({}, "н" * (NOTE_LIMIT + 1), "note")):
+        with pytest.raises(Invalid) as refused:
+            await centre.menu.write(author, draft.id or 0, Changes(texts=texts, note=note, version=1))
+        assert refused.value.facts["fields"] == {field: "too_long"}
+    with pytest.raises(Invalid) as refused:
+        await centre.menu.sound(author, "ы" * (ALOUD_LIMIT + 1))
+    assert refused.value.facts == {"field": "words", "reason": "too_long"}
+    assert (await centre.menu.open(author)).draft == shown
 
 
 async def test_an_older_edition_comes_back_at_once_and_the_shipped_words_too(centre: Centre) -> None:

@@ -88,6 +88,22 @@ async def test_the_shipped_words_have_no_dead_end(centre: Centre) -> None:
     assert await centre.menu.check(author, draft) == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "deed", "then"),
+    [
+        pytest.param("в подъезде пахнет газом", "alarm", "dial_dispatch", id="danger leads to the dispatch service"),
+        pytest.param("ты идиот", "warn", "listen", id="abuse is warned of"),
+    ],
+)
+async def test_what_stands_before_the_menu_is_heard_in_a_pretended_call(centre: Centre, said: str, deed: str, then: str) -> None:
+    author = (await centre.a_member(Role.PRESS)).asker
+    told = await centre.menu.simulate(author, None, Call(act=Act.CALL, scheme=Scheme.DAY, recognises=True))
+    spoken = Call(act=Act.SPEECH, value=said, place=told.place, scheme=Scheme.DAY, recognises=True)
+    told = await centre.menu.simulate(author, None, spoken)
+    assert (list(told.deeds), told.then) == ([deed], then)
+    assert told.said
+
+
 async def test_a_draft_that_cannot_be_spoken_is_not_simulated(centre: Centre) -> None:
     author, draft = await a_draft(centre, {GREETING: "Hello"})
     with pytest.raises(Invalid):

@@ -39,6 +39,15 @@ async def twins(town: Town) -> tuple[int, int]:
     return written, called
 
 
+async def test_cards_with_the_same_telephone_and_nothing_else_are_merged_and_parted(town: Town) -> None:
+    kept, other = [await town.a_person(surname="Примеров", given_name="Иван", phones=("+78672000001",)) for _ in range(2)]
+    before = await state(town)
+    merge = await town.desk.merge(town.senior, kept, other, 1)
+    assert (await town.centre.rows(ApplicantMerge))[0].moved["contacts"] == [] and await state(town) == before
+    await town.desk.undo(town.senior, merge)
+    assert await state(town) == before
+
+
 async def test_likely_twins_are_offered_with_what_they_have_in_common(town: Town) -> None:
     person = await town.a_person(surname="Примеров", given_name="Иван", phones=("+78672000001",), emails=("i@example.org",))
     same_phone = await town.a_person(surname="Примерова", given_name="Инна", phones=("+78672000001",))

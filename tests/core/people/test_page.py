@@ -55,6 +55,26 @@ async def test_a_saved_card_renames_the_appeals_in_their_lists(town: Town) -> No
     assert (await town.centre.rows(AuditEntry))[-1].action == "applicant.read"
 
 
+@pytest.mark.clause("1.2")
+async def test_a_legal_person_is_an_applicant_under_its_own_name(town: Town) -> None:
+    person = await town.a_person(surname="Примеров", given_name="Иван", phones=("+78672000001",))
+    appeal = await town.centre.an_appeal(conversation_id=await town.a_talk(person))
+    firm = CardForm(
+        kind="organisation",
+        organisation="ООО «Пример»",
+        surname="Образцов",
+        given_name="Пётр",
+        phones=["+78672000001"],
+        consent=True,
+        version=1,
+    )
+    card = await town.desk.save(town.operator, person, firm)
+    assert card.full_name == "ООО «Пример»" and card.missing == ()
+    assert (await town.centre.cards.card(town.operator, appeal)).appeal.applicant_name == "ООО «Пример»"
+    nameless = CardForm(kind="organisation", phones=["+78672000001"], version=2)
+    assert "full_name" in (await town.desk.save(town.operator, person, nameless)).missing
+
+
 async def test_a_card_that_was_changed_meanwhile_or_cannot_be_read_is_not_saved(town: Town) -> None:
     person = await town.a_person(surname="Примеров", given_name="Иван")
     with pytest.raises(Conflict):

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from core.appeals.model import Appeal
+from core.audit.model import LiveEvent
 from core.calls.closing import NotClosable
 from core.calls.desk import Attempt, CallEnded
 from core.calls.model import CallAttempt, CallTask
 from core.errors import NotFound
 from core.phone.calling_out import AlreadyCalling, NeedsPerson, Quiet, QuietHours
 from core.phone.model import PhoneCall
-from core.phone.port import ExchangeAway, ExchangeCall, ExchangeRefused
+from core.phone.port import DialOrder, ExchangeAway, ExchangeCall, ExchangeRefused
 from core.phone.switching import NoLine
 from core.phone.vocabulary import LegKind, LegState
 from core.replies.desk import ReplyDraft
@@ -186,6 +187,34 @@ async def test_a_call_that_the_exchange_knows_is_not_made_again(phone: Phone, kn
     with pytest.raises(AlreadyCalling):
         await phone.calling_out.tell(asker, task)
     assert await phone.rows(PhoneCall) == []
+
+
+async def test_an_answer_is_told_to_the_screens(phone: Phone) -> None:
+    asker = await phone.an_operator()
+    _, task = await owed(phone, asker)
+    call = await phone.calling_out.tell(asker, task)
+    before = len(await phone.rows(LiveEvent, LiveEvent.kind == "call"))
+    await phone.note("answered", sid="sid-1")
+    told = await phone.rows(LiveEvent, LiveEvent.kind == "call")
+    assert [one.payload["call_id"] for one in told[before:]] == [call.id]
+
+
+async def test_an_answer_that_comes_before_the_number_is_told_to_the_screens(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    asker = await phone.an_operator()
+    _, task = await owed(phone, asker)
+    dial_out = phone.exchange.dial_out
+
+    async def answered_at_once(order: DialOrder) -> str:
+        sid = await dial_out(order)
+        await phone.note("answered", sid=sid)
+        return sid
+
+    monkeypatch.setattr(phone.exchange, "dial_out", answered_at_once)
+    call = await phone.calling_out.tell(asker, task)
+    row = await phone.row("sid-1")
+    assert (row.id, row.answered_at is not None) == (call.id, True)
+    told = [one.payload["call_id"] for one in await phone.rows(LiveEvent, LiveEvent.kind == "call")]
+    assert told.count(row.id) == 2, "that it is made, and that it was answered"
 
 
 async def test_while_the_exchange_does_not_tell_nobody_is_dialled(phone: Phone) -> None:

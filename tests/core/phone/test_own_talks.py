@@ -70,7 +70,7 @@ async def test_a_caller_who_never_spoke_with_the_dialogue_has_a_talk_with_the_op
     assert call.conversation_id is not None
     assert await shown(phone, call.conversation_id) == ("operator", asker.id)
     (who,) = await phone.rows(ChannelIdentity)
-    assert (who.external_id, who.display_name) == (CALLER, "+7 900 000-00-01")
+    assert (who.external_id, who.display_name) == (CALLER, "")
 
 
 async def test_a_newer_talk_that_is_known_after_the_call_was_taken_is_theirs_too(phone: Phone) -> None:

@@ -53,6 +53,7 @@ async def test_the_board_shows_who_waits_who_is_rung_and_who_talks(phone: Phone)
 
 async def test_the_journal_is_searched_by_number_day_and_result(phone: Phone) -> None:
     asker = await phone.an_operator()
+    await phone.note(sid="old")  # before it was said who calls
     await phone.a_call("old", caller="+79000000002")
     await phone.end(sid="old")
     phone.clock.move(days=1)
@@ -65,6 +66,9 @@ async def test_the_journal_is_searched_by_number_day_and_result(phone: Phone) ->
         (CallFilter(), ["hidden", "new", "old"]),
         (CallFilter(number="8 900 000-00-02"), ["old"]),
         (CallFilter(number="0000001"), ["new"]),
+        (CallFilter(number="00-02"), ["old"]),
+        (CallFilter(number="0003"), []),
+        (CallFilter(number="002"), []),
         (CallFilter(number="100%_X"), ["hidden"]),
         (CallFilter(number="%"), ["hidden"]),
         (CallFilter(first=today), ["hidden", "new"]),

@@ -77,7 +77,7 @@ async def test_a_call_that_only_the_exchange_knows_gets_a_row(phone: Phone) -> N
     for _ in range(2):
         await phone.sweeper.sweep()
     (row,) = await phone.rows(PhoneCall)
-    assert (row.call_sid, row.caller, row.called, row.place) == ("x", CALLER, "+78672000000", "ringing")
+    assert (row.call_sid, row.caller, row.said_as, row.called, row.place) == ("x", CALLER, "", "+78672000000", "ringing")
 
 
 async def test_a_call_that_ended_is_not_opened_again_by_a_slow_exchange(phone: Phone) -> None:

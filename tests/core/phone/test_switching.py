@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
+from core.audit.model import AuditEntry
 from core.departments.model import Absence, Department, Liaison
 from core.errors import Invalid, NotAllowed, NotFound
 from core.phone.model import CallEvent, PhoneLine
@@ -44,6 +46,20 @@ async def test_an_official_without_an_e_mail_address_is_rung_all_the_same(phone:
     (found,) = await phone.centre.departments.find_official(asker, "светлов", in_writing=False)
     assert found.answers is not None
     assert found.answers.phone == "+78672000001"
+
+
+async def test_a_call_is_passed_on_to_a_service_of_the_list_which_presses_no_key(phone: Phone) -> None:
+    asker = await phone.an_operator()
+    number = await phone.a_call()
+    await phone.talk(asker)
+    leg = await phone.switching.transfer(asker, number, Transfer(service=5))
+    assert (leg.name, leg.number, leg.is_screened) == ("Аварийная газовая служба", "104", False)
+    async with phone.transactions.begin() as tx:
+        entry = (await tx.exec(select(AuditEntry).where(AuditEntry.action == "phone_call.transferred"))).one()
+    assert entry.details["service"] == "Аварийная газовая служба"
+    with pytest.raises(Invalid) as refused:
+        await phone.switching.transfer(asker, number, Transfer(service=14))
+    assert refused.value.facts == {"field": "service", "reason": "no_service"}
 
 
 async def test_a_call_is_passed_on_by_the_caller_s_words(phone: Phone) -> None:

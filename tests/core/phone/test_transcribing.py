@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from core.conversations.model import Attachment, Conversation, LeftMessage, Message
 from core.files import store_file
@@ -107,7 +108,8 @@ async def test_what_was_said_is_written_down_once(transactions, clock, talk: int
     assert await found(transactions, "SELECT transcript FROM recording ORDER BY id") == ["Иванов Иван", WORDS]
     assert await found(transactions, "SELECT text FROM left_message") == [WORDS]
     assert await found(transactions, "SELECT full_name FROM left_message") == ["Иванов Иван"]
-    assert await found(transactions, "SELECT details ->> 'transcript' FROM attachment") == ["Когда приём"]
+    async with transactions.begin() as tx:
+        assert [voice.details for voice in (await tx.exec(select(Attachment))).all()] == [{"transcript": "Когда приём"}]
     assert await written.round() == 0
     assert len(recogniser.asked) == 3
 

@@ -136,6 +136,24 @@ async def test_a_mark_is_rejected_with_a_reason_by_an_editor_who_saw_it_last(wor
     assert await work.desk.bot.examples() == []
 
 
+async def test_a_colleagues_decision_is_written_over_only_by_who_has_seen_it(work: Work) -> None:
+    first, second = await work.a_person(Role.KNOWLEDGE_EDITOR, name="Абаев А."), await work.a_person(Role.KNOWLEDGE_EDITOR)
+    mark = await a_mark(work, await work.a_person())
+    number = mark.id or 0
+    await work.desk.bot.decide(first, number, MarkDecision(accepted=False, version=mark.version, words="Ответ верен"))
+    with pytest.raises(Conflict) as refused:
+        await work.desk.bot.decide(second, number, accept(mark, "во дворе яма"))
+    assert not isinstance(refused.value, MarkDecided)
+    theirs = await work.desk.bot.read(second, number)
+    assert (theirs.mark.state, theirs.mark.decision_words, theirs.decided_by) == ("rejected", "Ответ верен", "Абаев А.")
+    done = await work.desk.bot.decide(second, number, accept(theirs.mark, "во дворе яма"))
+    assert (done.state, done.example, done.decision_words) == ("accepted", "во дворе яма", "")
+    with pytest.raises(NotAllowed):
+        await work.desk.bot.read(await work.a_person(), number)
+    with pytest.raises(NotFound):
+        await work.desk.bot.read(first, 10**9)
+
+
 def test_what_a_phrase_may_mean_is_what_citizens_can_tell_the_dialogue() -> None:
     told = (paths.HOME / "domain" / "core.yml").read_text(encoding="utf-8").split("# only given by the core", 1)[0]
     listed = {line.split("#")[0].strip()[2:].strip() for line in told.splitlines() if line.startswith("- ")}

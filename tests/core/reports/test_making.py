@@ -10,11 +10,13 @@ import pytest
 from sqlmodel import select
 
 from core.conversations.model import Contact
+from core.departments.model import Department, Liaison
 from core.reports.model import MonthlyReport
 from core.reports.wording import change, number, percent
 from core.staff.asker import Asker
 from core.tasks.model import StaffTask
 from core.vocabulary import ReplyForm, Urgency
+from tests.hostile import NAMES
 from tests.inbox.world import Centre
 
 HOSTILE = '=HYPERLINK("http://example.org";"x")'
@@ -67,6 +69,28 @@ async def test_the_document_and_the_sheets_say_the_same_figures(centre: Centre, 
     topics = {row[0].value: (row[0].data_type, row[1].value) for row in book["Темы"].iter_rows(min_row=4, max_row=5)}
     assert topics["Дороги"] == ("s", 1)
     assert topics[HOSTILE.lower()] == ("s", 1), "a topic is a word, never a formula"
+
+
+async def test_hostile_names_are_words_in_the_document_and_in_the_sheets(centre: Centre, head: Asker) -> None:
+    asker = (await centre.a_member()).asker
+    for place, name in enumerate(NAMES.values()):
+        async with centre.transactions.begin() as tx:
+            tx.add(Department(key=f"hostile{place}", name=name, head_email="head@org.example"))
+            official = {"position": name, "department": f"hostile{place}", "email": f"o{place}@org.example"}
+            tx.add(Liaison(no=90 + place, full_name=name, **official))
+        appeal = await centre.an_appeal(urgency=Urgency.URGENT, reply_form=ReplyForm.PHONE, topic=name)
+        await centre.requests.send(asker, appeal, [f"hostile{place}"], "Когда?", version=1, client_key=f"key-of-the-test-{place}")
+    made = await centre.reports.make(head, "2026-11")
+    book = openpyxl.load_workbook(io.BytesIO((await centre.reports.file(head, made.id, "xlsx")).content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and not [cell for cell in cells if cell.hyperlink]
+    told = {str(cell.value) for cell in cells}
+    assert set(NAMES.values()) <= told, "each department by its name"
+    word = (await centre.reports.file(head, made.id, "docx")).content
+    paper = docx.Document(io.BytesIO(word))
+    written = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
+    assert written & set(NAMES.values())
+    assert not [part for part in paper.part.rels.values() if part.is_external]
 
 
 async def test_a_made_report_does_not_change_and_says_what_did(centre: Centre, head: Asker) -> None:

@@ -203,20 +203,32 @@ async def test_accounts_are_found_by_words_of_name_and_login(centre: Centre, adm
     reading = centre.staff.accounts.reading
 
     async def found(**asked: Any) -> list[str]:
-        return [one.login for one in await reading.list(admin, **asked)]
+        return [one.login for one in (await reading.list(admin, **asked)).lines]
 
     assert await found(query="анна тест") == ["anna.t"]
     assert await found(query="BORIS%") == ["boris%"]
     assert await found(query="%") == ["boris%"]
     assert await found(standing="closed") == []
-    [line] = await reading.list(admin, query="anna.t")
+    [line] = (await reading.list(admin, query="anna.t")).lines
     await centre.staff.accounts.deactivate(admin, line.id, line.version)
     assert await found(query="анна", standing="closed") == ["anna.t"] and await found(query="анна") == []
     assert "anna.t" in await found(standing="all")
 
 
+async def test_a_long_list_is_read_page_by_page(centre: Centre, admin: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.staff.account_reading.PAGE", 2)
+    for number in range(4):
+        await centre.staff.accounts.open(admin, login=f"anna{number}", full_name="Тестова Анна", role=Role.OPERATOR)
+    found, page = list[str](), await centre.staff.accounts.reading.list(admin, query="анна")
+    found += [one.login for one in page.lines]
+    while page.next:
+        page = await centre.staff.accounts.reading.list(admin, query="анна", after=page.next)
+        found += [one.login for one in page.lines]
+    assert found == ["anna0", "anna1", "anna2", "anna3"]
+
+
 async def test_the_list_says_who_is_in(centre: Centre, admin: Asker) -> None:
     await centre.staff.accounts.open(admin, login="anna", full_name="Тестова", role=Role.OPERATOR)
-    lines = {one.login: one for one in await centre.staff.accounts.reading.list(admin)}
+    lines = {one.login: one for one in (await centre.staff.accounts.reading.list(admin)).lines}
     assert lines[admin.login].is_in and not lines["anna"].is_in
     assert lines["anna"].must_change and not lines["anna"].has_code

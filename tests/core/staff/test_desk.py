@@ -1,14 +1,14 @@
-"""Accounts, shifts, drafts and canned answers."""
+"""Accounts, shifts and canned answers."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.errors import Conflict, Invalid, NotAllowed
 from core.staff.abilities import ABILITIES, Ability
 from core.staff.cleaning import clean_file_name, clean_line, clean_text
-from core.staff.model import CannedAnswer, Draft, StaffMember
+from core.staff.model import CannedAnswer, StaffMember
 from core.vocabulary import Role
 from db.transactions import Transactions
 from tests.clocks import MovableClock
@@ -49,20 +49,6 @@ async def test_only_an_administrator_makes_accounts(centre: Centre) -> None:
         await centre.staff.accounts.create(**{**wanted, "login": "NEW.ONE"}, by=administrator)
     with pytest.raises(Invalid):
         await centre.staff.accounts.create(**{**wanted, "login": "other", "password": "short"}, by=administrator)
-
-
-async def test_a_draft_is_kept_for_its_author_and_an_empty_one_is_forgotten(centre: Centre) -> None:
-    asker = (await centre.a_member()).asker
-    conversation = await centre.a_conversation()
-    for words in ("Уваж", "Уважаемый\x00 заявитель"):
-        await centre.staff.save_draft(asker, conversation, "reply", words)
-    assert [draft.text for draft in await centre.rows(Draft)] == ["Уважаемый заявитель"]
-    opened = await centre.operators.reading.open((await centre.a_member()).asker, conversation)
-    assert opened.drafts == {}
-    await centre.staff.save_draft(asker, conversation, "reply", "")
-    assert await centre.rows(Draft) == []
-    with pytest.raises(NotFound):
-        await centre.staff.save_draft(asker, 10**9, "reply", "x")
 
 
 async def test_a_shift_starts_once_and_ends(centre: Centre) -> None:

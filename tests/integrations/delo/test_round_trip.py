@@ -1,5 +1,6 @@
 """From the card to the EDMS and back: what a clerk of «Дело» sees, and what our card shows then."""
 
+import dataclasses
 import resource
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.records.port import ControlState, RecordDocument, RecordsError, Record
 from integrations.delo.folder import DeloFolder
 from tests.clocks import MovableClock
 from tests.core.records.world import Records
+from tests.hostile import NAMES
 from tests.integrations.delo.conftest import ENVELOPE, Delo
 from tests.integrations.delo.edms import SEV
 
@@ -52,6 +54,18 @@ async def test_a_card_is_registered_in_delo_and_its_number_is_on_our_card(delo: 
     assert shown is not None
     assert (shown.state, shown.number, shown.dated) == (RecordState.REGISTERED, "О-77/2026", date(2026, 11, 26))
     assert {entry.name for entry in delo.into.iterdir()} == {"done"}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+async def test_a_hostile_name_is_a_word_of_the_message(delo: Delo, name: str) -> None:
+    appeal = await delo.records.an_appeal(name, topic=name, address=name)
+    delo.records.requests[appeal] = (dataclasses.replace(A_REQUEST, text=name, department=name, official=name),)
+    await delo.records.attach(appeal, f"{name}.pdf", b"%PDF-1.4 sample")
+    await delo.records.desk.export_waiting()
+    (card,) = delo.edms.collect()
+    assert (card.text("Annotation"), card.text("Rubric"), card.text("Task/Text")) == (name, name, name)
+    assert card.text("Task/Executor/Contact/Department/Name") == name
+    assert not [entry for entry in delo.out.rglob("*") if not entry.resolve().is_relative_to(delo.out.resolve())]
 
 
 async def test_a_refusal_is_shown_with_the_words_of_delo(delo: Delo) -> None:

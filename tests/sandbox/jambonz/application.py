@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from jambonz_sdk._signature import verify_signature
 
 from sandbox.telegram.feed import Signal
+from tests import patience
 
 Json = dict[str, Any]
 Answer = list[Json] | web.Response | Callable[[Json], "list[Json] | web.Response"]
@@ -149,7 +150,7 @@ async def running(secret: str) -> AsyncIterator[Application]:
         await runner.cleanup()
 
 
-async def eventually(application: Application, condition: Callable[[], bool], seconds: float = 20) -> None:
+async def eventually(application: Application, condition: Callable[[], bool], seconds: float = patience.SECONDS) -> None:
     """Until it is so; looked at whenever something comes to the application."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.jambonz.app import serving
 from sandbox.jambonz.exchange import Exchange
@@ -19,24 +19,10 @@ from tests.sandbox.jambonz.application import Application, eventually
 from tests.sandbox.jambonz.conftest import settings_for
 
 WORDS: dict[str, str] = tomllib.loads(Path(__file__).with_name("page_words.toml").read_text("utf-8"))
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
-)
 AXE: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 MENU = {"verb": "gather", "input": ["speech", "digits"], "numDigits": 1, "timeout": 20, "actionHook": "/voice/menu"}
 RECORD = {"verb": "config", "listen": {"enable": True, "url": "/rec/1", "mixType": "stereo"}}
 DIAL = {"verb": "dial", "target": [{"type": "user", "name": "operator1"}], "actionHook": "/voice/done"}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module."""
-    async with async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        await chromium.close()
 
 
 @dataclass
@@ -67,7 +53,7 @@ class Screen:
 
 
 @pytest.fixture
-async def screen(browser: Browser, application: Application) -> AsyncIterator[Screen]:
+async def screen(chromium: Browser, application: Application) -> AsyncIterator[Screen]:
     """The page before any call; nothing may be logged as an error or reported by the CSP."""
     application.answers = {
         "/voice/call": [RECORD, MENU | {"say": {"text": WORDS["menu"]}}],
@@ -76,7 +62,7 @@ async def screen(browser: Browser, application: Application) -> AsyncIterator[Sc
     errors: list[str] = []
     async with serving(settings_for(application, pace=PaceKind.REAL)) as exchange:
         exchange.callee("user:operator1").name = WORDS["operator"]
-        context = await browser.new_context(
+        context = await chromium.new_context(
             viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="ru-RU", permissions=["microphone"]
         )
         page = await context.new_page()
@@ -172,12 +158,12 @@ async def test_the_microphone_is_heard_in_the_record(screen: Screen) -> None:
     await screen.shows("ended")
 
 
-async def test_a_prompt_of_the_speech_service_can_be_heard(browser: Browser, application: Application) -> None:
+async def test_a_prompt_of_the_speech_service_can_be_heard(chromium: Browser, application: Application) -> None:
     application.tts = lambda _: web.Response(body=tone(300, 3).astype("<i2").tobytes(), content_type="audio/l16")
     application.answers["/voice/call"] = [{"verb": "say", "text": WORDS["menu"]}]
     settings = settings_for(application, pace=PaceKind.REAL, tts=f"{application.base}/tts", tts_key="k")
     async with serving(settings) as exchange:
-        page = await browser.new_page()
+        page = await chromium.new_page()
         await page.goto(exchange.url)
         await expect(page.locator("#line")).to_have_text(WORDS["online"])
         async with page.expect_response("**/clips/*.wav") as fetching:

@@ -4,7 +4,11 @@ import { offline, refusal } from "./errors";
 type Value = string | number | boolean | null | undefined;
 type Query = Record<string, Value | readonly (string | number)[]>;
 
-let onSignedOut: () => void = () => {};
+/** Whether the same person is back, so that the same request goes once more. `sentAt`: of the request, in the page's time. */
+type SignedOut = (sentAt: number) => Promise<boolean>;
+let onSignedOut: SignedOut = () => Promise.resolve(false);
+/** What is refused with 401 here is no end of the session. */
+const ENTRANCES = new Set(["/api/login", "/api/logout", "/api/oidc/code"]);
 let confirmOneself: (facts: Record<string, unknown>) => Promise<boolean> = () => Promise.resolve(false);
 let place: string | null = null;
 
@@ -24,7 +28,7 @@ export function whenConfirmationNeeded(ask: typeof confirmOneself): void {
   confirmOneself = ask;
 }
 
-export function whenSignedOut(callback: () => void): void {
+export function whenSignedOut(callback: SignedOut): void {
   onSignedOut = callback;
 }
 
@@ -64,6 +68,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response: Response;
+  const sentAt = performance.now();
   try {
     response = await fetch(path, { ...options, method, headers, body: body === undefined || isForm ? body : JSON.stringify(body) });
   } catch (error) {
@@ -74,7 +79,11 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   if (error.code === "needs_confirmation" && (await confirmOneself(error.facts))) return answerTo(method, path, body, options);
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
-  if (error.status === 401 && path !== "/api/login" && !["wrong_password", "wrong_code", "needs_code"].includes(error.code)) onSignedOut();
+  if (error.status === 401 && !ENTRANCES.has(path) && !["wrong_password", "wrong_code", "needs_code"].includes(error.code)) {
+    const isBack = onSignedOut(sentAt);
+    // What is sent while the page is left does not wait: it is told at once that it was not kept.
+    if (!options.keepalive && (await isBack)) return answerTo(method, path, body, options);
+  }
   if (error.code === "other_records" && !leaves) location.reload();
   throw error;
 }
@@ -82,13 +91,15 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
 export function upload<T>(path: string, file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    const sentAt = performance.now();
     request.open("POST", path);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onerror = () => reject(offline());
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) return resolve(JSON.parse(request.responseText) as T);
-      if (request.status === 401) onSignedOut();
-      return reject(refusal(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+      const error = refusal(request.status, request.responseText, request.getResponseHeader("Retry-After"));
+      if (request.status !== 401) return reject(error);
+      return void onSignedOut(sentAt).then((isBack) => (isBack ? upload<T>(path, file, onProgress, signal).then(resolve, reject) : reject(error)));
     };
     signal.addEventListener("abort", () => request.abort());
     if (place !== null) request.setRequestHeader("X-Training", place);

@@ -58,7 +58,10 @@ export type LiveEvent =
   | Models["Resync"];
 
 export type ListName = "queue" | "mine" | "colleagues" | "all";
-export type DraftKind = Exclude<Models["DraftForm"]["kind"], "register">;
+export type FormKind = Models["DraftKind"];
+/** Of what is written in a conversation. */
+export type DraftKind = Extract<FormKind, "reply" | "note">;
+export type DraftView = Models["DraftView"];
 
 export type CasePaperwork = Models["CasePaperwork"];
 export type PaperRequest = Models["PaperRequest"];

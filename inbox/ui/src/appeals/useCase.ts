@@ -15,12 +15,14 @@ export function useCase(id: Ref<number>) {
   let loading: Promise<void> = Promise.resolve();
 
   function load(): Promise<void> {
+    window.clearTimeout(timer);
+    timer = 0;
     loading = read();
     return loading;
   }
 
-  /** Waits until what was asked for last has come: a deed just done may have changed the card. */
-  const settled = (): Promise<void> => loading;
+  /** Waits until everything that is known to have changed has come: a deed just done may have changed the card. */
+  const settled = (): Promise<void> => (timer ? load() : loading);
 
   async function read(): Promise<void> {
     const asked = id.value;

@@ -1,35 +1,25 @@
-/** The form of a registration. What was typed stays for its conversation, on the server as well, until it is registered. */
-import { computed, reactive, ref, watch } from "vue";
+/** The form of a registration. What was typed stays for its conversation, as a draft on the server, until it is registered. */
+import { computed, reactive, ref, type Ref, watch } from "vue";
 import { get, send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
 import type { Appeal, Conversation, RegisterForm, Term } from "@/api/types";
+import { useDraft } from "@/drafts/useDraft";
 import { citizenWords } from "@/inbox/messages";
 import { takeAppeal, takeCard, talk } from "@/inbox/useConversation";
 import { ru } from "@/locales/ru";
-import { forgetWithPerson } from "@/session/useSession";
 import type { CardDraft } from "@/mail/types";
 import { newKey } from "@/ui/text";
-import { forgetForm, keepForm, overKept } from "./keptForm";
 import { type Person, personOf, propose, savePerson, stillMissing } from "./proposed";
 
 type Form = RegisterForm;
-
-/** What was begun: the form, the applicant's fields that a draft proposes, and the names of what it proposes. */
-interface Begun {
-  form: Form;
-  person: Person | null;
-  proposed: Set<string>;
-}
 
 /** Where the draft of a card comes from: the mails of a conversation, or the call. */
 const DRAFTS: Record<string, (id: number) => string> = {
   email: (id) => `/api/conversations/${id}/card-draft`,
   voice: (id) => `/api/phone/conversations/${id}/card-draft`,
 };
-const begun = new Map<number, Begun>();
-forgetWithPerson(() => begun.clear());
 
-export function useRegistration() {
+export function useRegistration(open: Ref<boolean>) {
   const form = ref<Form>(emptyForm());
   const person = ref<Person | null>(null);
   const proposed = ref(new Set<string>());
@@ -43,34 +33,39 @@ export function useRegistration() {
   const lacks = computed(() => talk.view?.applicant.missing.filter((part) => part !== "consent") ?? []);
   const missing = computed(() => stillMissing(lacks.value.length ? lacks.value : refusedFor.value, person.value));
 
-  function begin(): void {
+  const draft = useDraft({
+    kind: "register",
+    id: () => talk.view?.row.id ?? 0,
+    open,
+    read: () => ({ ...form.value, person: person.value }),
+    fill: ({ person: typed, ...kept }) => {
+      form.value = kept;
+      person.value = typed;
+    },
+  });
+
+  async function begin(): Promise<void> {
     const view = talk.view;
     if (!view) return;
     done.value = null;
     forget();
-    const isNew = !begun.has(view.row.id);
-    if (isNew) begun.set(view.row.id, reactive({ form: overKept(view, prefilled(view)), person: null, proposed: new Set<string>() }));
-    show(begun.get(view.row.id)!);
-    const draft = DRAFTS[view.row.channel];
-    if (isNew && draft) void fromDraft(view, draft(view.row.id));
+    form.value = prefilled(view);
+    person.value = null;
+    proposed.value = new Set();
     get<Term[]>("/api/terms").then((found) => (terms.value = found), (error) => (trouble.value = sentence(error)));
+    const proposal = DRAFTS[view.row.channel];
+    await draft.begin();
+    if (proposal && !draft.restored.value) await fromMachine(view, proposal(view.row.id));
   }
 
-  function show(one: Begun): void {
-    form.value = one.form;
-    person.value = one.person;
-    proposed.value = one.proposed;
-  }
-
-  /** The draft fills what nobody has typed over meanwhile. Without one the form stays as the conversation fills it. */
-  async function fromDraft(view: Conversation, path: string): Promise<void> {
-    const one = begun.get(view.row.id)!;
-    const before = JSON.stringify(one.form);
-    const draft = await get<CardDraft | null>(path).catch(() => null);
-    if (!draft || JSON.stringify(one.form) !== before || begun.get(view.row.id) !== one) return;
-    one.proposed = propose(one.form, draft);
-    one.person = personOf(view, draft);
-    if (talk.view?.row.id === view.row.id) show(one);
+  /** What a machine proposes fills what nobody has typed over meanwhile. Without it the form stays as the conversation fills it. */
+  async function fromMachine(view: Conversation, path: string): Promise<void> {
+    const before = JSON.stringify(form.value);
+    const found = await get<CardDraft | null>(path).catch(() => null);
+    if (!found || JSON.stringify(form.value) !== before || talk.view?.row.id !== view.row.id) return;
+    proposed.value = propose(form.value, found);
+    person.value = personOf(view, found);
+    draft.rebase();
   }
 
   function forget(): void {
@@ -90,13 +85,10 @@ export function useRegistration() {
       if (person.value && talk.view) {
         takeCard(id, await savePerson(talk.view, person.value));
         person.value = null;
-        const one = begun.get(id);
-        if (one) one.person = null;
       }
       done.value = await send<Appeal>("POST", `/api/conversations/${id}/appeals`, form.value);
       takeAppeal(id, done.value);
-      begun.delete(id);
-      forgetForm(id);
+      draft.sent();
     } catch (error) {
       trouble.value = sentence(error);
       if (error instanceof ApiError) {
@@ -108,18 +100,13 @@ export function useRegistration() {
     }
   }
 
-  watch(form, (now) => {
-    const id = talk.view?.row.id;
-    if (id !== undefined && begun.get(id)?.form === now) keepForm(id, now);
-  }, { deep: true });
-
   // The way of the reply brings the contact that the card holds for it (no data is asked twice, WCAG 3.3.7).
   watch(() => form.value.reply_form, (way, before) => {
     const view = talk.view;
     if (view && way !== before && [...allContacts(view), ""].includes(form.value.reply_to)) form.value.reply_to = contact(view, way);
   });
 
-  return { form, person, proposed, terms, fields, trouble, missing, done, busy, begin, submit };
+  return { draft, form, person, proposed, terms, fields, trouble, missing, done, busy, begin, submit };
 }
 
 function emptyForm(): Form {

@@ -15,5 +15,5 @@ export function objectOf(subject: string): { title: string; to?: RouteLocationRa
   const name = audit.subjects[kind];
   if (!name) return { title: subject };
   const route = session.canReadInbox && /^\d+$/.test(id) ? ROUTES[kind]?.(id) : undefined;
-  return { title: `${name} ${id}`, to: route };
+  return { title: `${name} ${id}`.trim(), to: route };
 }

@@ -1,5 +1,20 @@
 /** The applicant's card as a form and back. */
 import type { Card, CardForm } from "@/api/types";
+import type { Fields } from "@/conflicts/merging";
+import { yesNo } from "@/locales/conflicts";
+import { ru } from "@/locales/ru";
+
+export const FIELDS: Fields<CardForm> = {
+  kind: { title: ru.card.kind, told: (kind) => ru.card[kind] },
+  organisation: ru.card.organisationName,
+  surname: ru.card.surname,
+  given_name: ru.card.givenName,
+  patronymic: ru.card.patronymic,
+  phones: ru.card.phones,
+  emails: ru.card.emails,
+  postal_address: ru.card.postal,
+  consent: { title: ru.card.consentBox, told: yesNo },
+};
 
 export function fullName(card: Pick<Card, "surname" | "given_name" | "patronymic">): string {
   return [card.surname, card.given_name, card.patronymic].filter(Boolean).join(" ");

@@ -5,7 +5,8 @@
 import { reactive } from "vue";
 import { send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
-import type { Conversation, DraftKind, Message } from "@/api/types";
+import type { Conversation, DraftKind, DraftView, Message } from "@/api/types";
+import { draftOf, dropDraft, endDraft, holdDraft, settleDraft, takeKept, writeDraft } from "@/drafts/keeping";
 import { copiesOf } from "@/mail/useLetter";
 import { forgetWithPerson, session } from "@/session/useSession";
 import { newKey } from "@/ui/text";
@@ -39,14 +40,13 @@ export interface Composer {
   pending: Pending[];
   /** The note field is shown although no reply is possible now. */
   noteOpen: boolean;
-  draft: "" | "saving" | "saved" | "failed";
+  /** When what was restored here had been saved, by kind. */
+  restored: Partial<Record<DraftKind, string>>;
   started: boolean;
 }
 
-const DRAFT_AFTER_MS = 800;
-
+const NO_DRAFT: DraftView = { text: "", replaced: "", version: 0, seen: 0, saved_at: null };
 const composers = reactive(new Map<number, Composer>());
-const timers = new Map<string, number>();
 const queues = new Map<number, Promise<void>>();
 
 forgetWithPerson(() => composers.clear());
@@ -55,7 +55,7 @@ export function composerOf(id: number): Composer {
   const known = composers.get(id);
   if (known) return known;
   const texts = { reply: "", note: "" };
-  composers.set(id, { id, kind: "reply", texts, files: [], replyTo: null, article: null, subject: "", copies: "", pending: [], noteOpen: false, draft: "", started: false });
+  composers.set(id, { id, kind: "reply", texts, files: [], replyTo: null, article: null, subject: "", copies: "", pending: [], noteOpen: false, restored: {}, started: false });
   return composers.get(id)!;
 }
 
@@ -64,31 +64,36 @@ export function startComposer(view: Conversation): void {
   const composer = composerOf(view.row.id);
   if (composer.started) return;
   composer.started = true;
-  composer.texts.reply ||= view.drafts["reply"] ?? "";
-  composer.texts.note ||= view.drafts["note"] ?? "";
-  if (view.drafts["reply"] || view.drafts["note"]) composer.draft = "saved";
+  for (const kind of ["reply", "note"] as const) {
+    const draft = draftOf(kind, composer.id);
+    takeKept(draft, view.drafts[kind] ?? NO_DRAFT);
+    if (composer.texts[kind] || !draft.text) continue;
+    composer.texts[kind] = draft.text;
+    if (draft.savedAt) composer.restored[kind] = draft.savedAt;
+  }
 }
 
 export function write(composer: Composer, kind: DraftKind, text: string): void {
   composer.texts[kind] = text;
-  const name = `${composer.id}:${kind}`;
-  clearTimeout(timers.get(name));
-  composer.draft = "saving";
-  timers.set(name, window.setTimeout(() => void saveDraft(composer, kind), DRAFT_AFTER_MS));
+  writeDraft(draftOf(kind, composer.id), text);
 }
 
-/** Save at once what still waits for its pause: the conversation is left or the page is closed. */
-export function flushDrafts(): void {
-  for (const [name, timer] of timers) {
-    clearTimeout(timer);
-    const [id, kind] = name.split(":");
-    const composer = composers.get(Number(id));
-    if (composer) void saveDraft(composer, kind as DraftKind);
-  }
+/** The field as it was before anything was begun. */
+export function discardText(composer: Composer): void {
+  composer.texts[composer.kind] = "";
+  delete composer.restored[composer.kind];
+  dropDraft(draftOf(composer.kind, composer.id));
+}
+
+/** What another window had written comes into this field. */
+export function takeOtherText(composer: Composer): void {
+  const draft = draftOf(composer.kind, composer.id);
+  draft.text = composer.texts[composer.kind] = draft.replaced;
+  settleDraft(draft);
 }
 
 export function hasUnsent(): boolean {
-  return [...composers.values()].some((composer) => composer.pending.length > 0 || composer.files.length > 0 || composer.draft === "failed");
+  return [...composers.values()].some((composer) => composer.pending.length > 0 || composer.files.length > 0);
 }
 
 export function submit(composer: Composer): void {
@@ -106,10 +111,10 @@ export function submit(composer: Composer): void {
     failed: "",
     wasOffline: false,
   };
-  dropTimer(composer, kind);
   // The draft on the server stays until the message is stored: a failure loses nothing even if the page is closed.
   composer.texts[kind] = "";
-  composer.draft = "";
+  delete composer.restored[kind];
+  holdDraft(draftOf(kind, composer.id));
   if (isReply) Object.assign(composer, { files: [], replyTo: null, article: null, subject: "", copies: "" });
   composer.pending.push(pending);
   enqueue(composer, pending.key);
@@ -125,7 +130,6 @@ export function retry(composer: Composer, key: string): void {
 export function retryOffline(): void {
   for (const composer of composers.values()) {
     for (const pending of composer.pending) if (pending.failed && pending.wasOffline) retry(composer, pending.key);
-    if (composer.draft === "failed") for (const kind of ["reply", "note"] as const) void saveDraft(composer, kind);
   }
 }
 
@@ -165,11 +169,18 @@ async function deliver(composer: Composer, key: string): Promise<void> {
   try {
     takeMessage(composer.id, await post(composer.id, pending));
     settlePending(composer.id, key);
-    if (author === session.me?.id) await saveDraft(composer, pending.kind);
+    if (author === session.me?.id) goOn(composer, pending.kind);
   } catch (error) {
     pending.failed = sentence(error);
     pending.wasOffline = error instanceof ApiError && (error.isOffline || error.status === 401);
   }
+}
+
+/** The server ended the draft with the message; what was typed since is a new one. */
+function goOn(composer: Composer, kind: DraftKind): void {
+  const draft = draftOf(kind, composer.id);
+  endDraft(draft);
+  if (composer.texts[kind]) writeDraft(draft, composer.texts[kind]);
 }
 
 function post(id: number, pending: Pending): Promise<Message> {
@@ -177,21 +188,4 @@ function post(id: number, pending: Pending): Promise<Message> {
   if (pending.kind === "note") return send<Message>("POST", `/api/conversations/${id}/note`, base);
   const rest = { upload_ids: uploadIds(pending.files), reply_to_id: pending.replyTo, article_id: pending.articleId, subject: pending.subject, cc: copiesOf(pending.copies) };
   return send<Message>("POST", `/api/conversations/${id}/reply`, { ...base, ...rest });
-}
-
-async function saveDraft(composer: Composer, kind: DraftKind): Promise<void> {
-  dropTimer(composer, kind);
-  const text = composer.texts[kind];
-  try {
-    await send("PUT", `/api/conversations/${composer.id}/draft`, { kind, text }, { keepalive: text.length < 15_000 });
-    if (composer.texts[kind] === text) composer.draft = text ? "saved" : "";
-  } catch {
-    composer.draft = "failed";
-  }
-}
-
-function dropTimer(composer: Composer, kind: DraftKind): void {
-  const name = `${composer.id}:${kind}`;
-  clearTimeout(timers.get(name));
-  timers.delete(name);
 }

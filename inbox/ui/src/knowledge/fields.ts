@@ -1,8 +1,13 @@
 /** An article as a form, and how two of them differ. */
+import limits from "@/api/limits.json";
+import { isSame, type Fields } from "@/conflicts/merging";
+import { yesNo } from "@/locales/conflicts";
 import { kb } from "@/locales/knowledge";
-import type { KbArticle, KbVersionText } from "./types";
+import { overlong } from "@/ui/length";
+import { date } from "@/ui/time";
+import type { KbArticle, KbCounts, KbVersionText } from "./types";
 
-export const LIMITS: Record<string, number> = { title: 300, answer: 20000, spoken: 1000, source: 300 };
+const LONG = ["title", "answer", "spoken", "source"] as const satisfies readonly (keyof Written)[];
 
 export interface Written {
   title: string;
@@ -45,19 +50,25 @@ export function bodyOf(form: Written) {
 
 /** What is too long to be kept, in words beside its field. */
 export function faultsOf(form: Written): Record<string, string> {
-  const faults: Record<string, string> = {};
-  for (const [name, limit] of Object.entries(LIMITS)) {
-    const length = String(form[name as keyof Written]).length;
-    if (length > limit) faults[name] = kb.article.tooLong(limit, length);
-  }
-  const long = form.questions.split("\n").find((line) => line.length > 300);
-  if (long) faults["questions"] = kb.article.tooLong(300, long.length);
-  return faults;
+  const found = LONG.map((name) => [name, overlong(form[name], limits.ArticleSave[name])]);
+  const question = form.questions.split("\n").map((line) => overlong(line, limits.ArticleSave.questions)).find(Boolean);
+  return Object.fromEntries([...found, ["questions", question ?? ""]].filter(([, words]) => words));
 }
 
 /** Names of the fields in which two forms differ; what the server tidies (spaces at the ends) is no difference. */
 export function differing(one: Written, other: Written): (keyof Written)[] {
-  return FIELDS.filter((name) => tidy(one[name]) !== tidy(other[name]));
+  return FIELDS.filter((name) => !isSame(one[name], other[name]));
 }
 
-const tidy = (value: string | boolean): string => String(value).split("\n").map((line) => line.replace(/\s+/g, " ").trim()).join("\n").trim();
+/** How the fields are called, and what stands in those that are chosen; the lists of the choices come later than the page. */
+export function namesOf(counts: () => KbCounts | null): Fields<Written> {
+  const titles = kb.article.fields;
+  const item = (no: string) => counts()?.items.find((one) => String(one.no) === no);
+  const told: { [Name in keyof Written]?: (value: Written[Name]) => string } = {
+    item_no: (no) => (item(no) ? `${no}. ${item(no)?.title}` : no),
+    department: (key) => counts()?.departments[key] ?? key,
+    valid_until: (day) => day && date(day),
+    restricted: yesNo,
+  };
+  return Object.fromEntries(FIELDS.map((name) => [name, told[name] ? { title: titles[name] ?? name, told: told[name] } : (titles[name] ?? name)]));
+}

@@ -2,12 +2,13 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from "vue";
 import { get, send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
-import { bodyOf, differing, faultsOf, writtenOf, type Written } from "./fields";
-import type { KbArticle, KbSaved } from "./types";
+import { useConflict } from "@/conflicts/useConflict";
+import { bodyOf, differing, faultsOf, namesOf, writtenOf, type Written } from "./fields";
+import type { KbArticle, KbCounts, KbSaved } from "./types";
 
 const AFTER_MS = 900;
 
-export function useArticle() {
+export function useArticle(counts: () => KbCounts | null) {
   const article = shallowRef<KbArticle | null>(null);
   const trouble = ref("");
   const loading = ref(false);
@@ -15,13 +16,12 @@ export function useArticle() {
   const fields = reactive<Record<string, string>>({});
   const saving = ref<"idle" | "waiting" | "saving" | "saved" | "failed">("idle");
   const saveTrouble = ref("");
-  /** The colleague's article, while its differences wait for a choice. */
-  const theirs = shallowRef<KbArticle | null>(null);
   const version = ref(0);
   const canWrite = computed(() => !!article.value?.deeds.includes("change"));
   let kept: Written | null = null;
   let timer = 0;
-  let underway: Promise<void> | null = null;
+  let underway: Promise<unknown> | null = null;
+  const conflict = useConflict<KbArticle, Written>({ fields: namesOf(counts), formOf: writtenOf, form: () => form, fresh, known: keep, save });
 
   async function load(id: number): Promise<void> {
     loading.value = true;
@@ -36,19 +36,30 @@ export function useArticle() {
   }
 
   function show(found: KbArticle): void {
+    keep(found);
+    Object.assign(form, kept);
+    conflict.begin(found);
+    saving.value = "idle";
+    complain({});
+  }
+
+  /** The next save goes over this article. */
+  function keep(found: KbArticle): void {
     article.value = found;
     version.value = found.version;
     kept = writtenOf(found);
-    Object.assign(form, kept);
-    theirs.value = null;
-    saving.value = "idle";
-    complain({});
+    saving.value = "saved";
+    saveTrouble.value = "";
+  }
+
+  function fresh(): Promise<KbArticle> {
+    return get<KbArticle>(`/api/knowledge/articles/${article.value?.id}`);
   }
 
   /** Facts beside the text (files, history, stage) anew; what is typed stays. */
   async function refresh(): Promise<void> {
     if (!article.value) return;
-    const found = await get<KbArticle>(`/api/knowledge/articles/${article.value.id}`);
+    const found = await fresh();
     const isTyped = kept !== null && differing(form, kept).length > 0;
     if (!isTyped) return show(found);
     article.value = { ...found, version: version.value };
@@ -60,7 +71,7 @@ export function useArticle() {
   }
 
   watch(form, () => {
-    if (!kept || !article.value || theirs.value || !canWrite.value || !differing(form, kept).length) return;
+    if (!kept || !article.value || conflict.isUndecided() || !canWrite.value || !differing(form, kept).length) return;
     saving.value = "waiting";
     clearTimeout(timer);
     timer = window.setTimeout(() => void save(), AFTER_MS);
@@ -70,7 +81,7 @@ export function useArticle() {
   async function save(): Promise<boolean> {
     clearTimeout(timer);
     await underway;
-    if (!article.value || !kept || theirs.value) return !theirs.value;
+    if (!article.value || !kept) return true;
     if (!differing(form, kept).length) return true;
     const faults = faultsOf(form);
     complain(faults);
@@ -78,51 +89,36 @@ export function useArticle() {
       saving.value = "failed";
       return false;
     }
-    underway = put({ ...form });
-    await underway;
+    const sending = put({ ...form });
+    underway = sending;
+    const refused = await sending;
     underway = null;
+    await conflict.meet(refused);
     if (saving.value === "saved" && kept && differing(form, kept).length) return save();
     return saving.value === "saved";
   }
 
-  async function put(sent: Written): Promise<void> {
+  /** Gives the refusal, if there is one. */
+  async function put(sent: Written): Promise<unknown> {
     const shown = article.value;
-    if (!shown) return;
+    if (!shown) return null;
     saving.value = "saving";
     saveTrouble.value = "";
     try {
       const saved = await send<KbSaved>("PUT", `/api/knowledge/articles/${shown.id}`, { ...bodyOf(sent), version: version.value });
       version.value = saved.version;
       kept = sent;
+      conflict.rebase(sent, saved.version);
       article.value = { ...shown, version: saved.version, stage: saved.stage };
       saving.value = "saved";
       if (shown.stage !== saved.stage) await refresh();
+      return null;
     } catch (error) {
       saving.value = "failed";
       saveTrouble.value = sentence(error);
       if (error instanceof ApiError) complain(error.fields);
-      if (error instanceof ApiError && error.status === 409) await meet(shown.id);
+      return error;
     }
-  }
-
-  async function meet(id: number): Promise<void> {
-    const found = await get<KbArticle>(`/api/knowledge/articles/${id}`);
-    saveTrouble.value = "";
-    kept = writtenOf(found);
-    version.value = found.version;
-    article.value = found;
-    if (differing(form, kept).length) theirs.value = found;
-    else show(found);
-  }
-
-  /** The fields of the colleague's text that are taken; the rest of mine is saved over it. */
-  async function merge(taken: readonly (keyof Written)[]): Promise<void> {
-    const other = theirs.value;
-    if (!other) return;
-    const text = writtenOf(other);
-    theirs.value = null;
-    for (const name of taken) Object.assign(form, { [name]: text[name] });
-    await save();
   }
 
   const leaving = (event: BeforeUnloadEvent): void => {
@@ -134,5 +130,5 @@ export function useArticle() {
     removeEventListener("beforeunload", leaving);
   });
 
-  return { article, trouble, loading, form, fields, saving, saveTrouble, theirs, version, canWrite, load, refresh, save, merge, complain };
+  return { article, trouble, loading, form, fields, saving, saveTrouble, conflict, version, canWrite, load, refresh, save, complain };
 }

@@ -1,8 +1,9 @@
-/** The registration of a message left: the person's card and the appeal in one form. */
-import { computed, onMounted, reactive, ref, watch } from "vue";
+/** The registration of a message left: the person's card and the appeal in one form, with the draft of its conversation. */
+import { computed, onMounted, reactive, ref, type Ref, watch } from "vue";
 import { get, send } from "@/api/client";
 import { ApiError, sentence } from "@/api/errors";
 import type { Appeal, Models, Term } from "@/api/types";
+import { useDraft } from "@/drafts/useDraft";
 import { recordings } from "@/locales/recordings";
 import { ru } from "@/locales/ru";
 
@@ -11,7 +12,7 @@ type Form = Omit<Required<Models["LeftAppealForm"]>, "card">;
 /** One line for each kind of contact is enough here; others that the card has stay. */
 interface Person { surname: string; given_name: string; patronymic: string; phone: string; email: string }
 
-export function useLeftAppeal(id: number, registered: () => void) {
+export function useLeftAppeal({ id, conversation_id }: Models["LeftWorkView"], open: Ref<boolean>, registered: () => void) {
   const form = reactive<Form>({ text: "", address: "", topic: "", urgency: "long_term", reply_form: "phone", reply_to: "" });
   const card = reactive<Person>({ surname: "", given_name: "", patronymic: "", phone: "", email: "" });
   const kept = ref<Draft["card"] | null>(null);
@@ -24,6 +25,17 @@ export function useLeftAppeal(id: number, registered: () => void) {
   const ready = computed(() => kept.value !== null);
   const contacts = () => ({ email: card.email, phone: card.phone, post: kept.value?.postal_address ?? "", telegram: "" });
 
+  const unsent = useDraft({
+    kind: "register",
+    id: () => conversation_id,
+    open,
+    read: () => ({ ...form, card: { ...card } }),
+    fill: ({ card: person, ...appeal }) => {
+      Object.assign(form, appeal);
+      Object.assign(card, person);
+    },
+  });
+
   async function begin(): Promise<void> {
     try {
       const draft = await get<Draft>(`/api/left-messages/${id}/draft`);
@@ -31,6 +43,7 @@ export function useLeftAppeal(id: number, registered: () => void) {
       take(draft);
       form.reply_form = draft.channel === "telegram" ? "telegram" : card.phone || !card.email ? "phone" : "email";
       form.reply_to = contacts()[form.reply_form];
+      await unsent.begin();
       terms.value = await get<Term[]>("/api/terms");
     } catch (error) {
       trouble.value = sentence(error);
@@ -61,6 +74,7 @@ export function useLeftAppeal(id: number, registered: () => void) {
     busy.value = true;
     try {
       done.value = await send<Appeal>("POST", `/api/left-messages/${id}/appeals`, { ...form, card: typed() });
+      unsent.sent();
       registered();
     } catch (error) {
       await refuse(error);
@@ -89,5 +103,5 @@ export function useLeftAppeal(id: number, registered: () => void) {
   });
   onMounted(begin);
 
-  return { form, card, terms, fields, trouble, missing: refusedFor, done, busy, ready, submit };
+  return { unsent, form, card, terms, fields, trouble, missing: refusedFor, done, busy, ready, submit };
 }

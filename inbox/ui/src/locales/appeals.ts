@@ -182,6 +182,7 @@ export const casework = {
   card: {
     back: "К списку обращений",
     notFound: "Такого обращения нет.",
+    nextChanged: "Карточка изменилась, следующий шаг теперь другой. Посмотрите на него и нажмите снова.",
     applicant: "Заявитель",
     text: "Текст обращения",
     facts: "Сведения",
@@ -351,15 +352,15 @@ export const casework = {
 
   dialogs: {
     conflictTitle: "Карточку изменил другой сотрудник",
-    conflictLead: "Набранное Вами осталось, остальные поля обновлены. Что изменилось:",
+    conflictLead: "Набранное Вами осталось. Что изменилось:",
     conflictNow: (name: string, value: string) => `${name}, сейчас: «${value || "пусто"}»`,
     conflictSave: "Если всё верно, сохраните ещё раз.",
-    takeTheirs: "Взять новые значения",
     reload: "Обновить карточку, набранное останется",
     impossible: "Сейчас можно:",
     editTitle: (number: string) => `Изменить карточку ${number}`,
     urgencyHint: "Другая срочность даёт другой срок, считая со дня регистрации.",
     replyTo: { email: "Адрес электронной почты", phone: "Телефон", post: "Почтовый адрес", telegram: "" } as Record<string, string>,
+    replyToField: "Куда ответить",
     replyToHint: "Пустое поле: возьмём из карточки заявителя.",
     saved: "Карточка сохранена.",
     assignTitle: (count: number) => `Назначить исполнителя: ${cards(count)}`,

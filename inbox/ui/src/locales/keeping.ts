@@ -33,6 +33,7 @@ export const keeping = {
     hook_answers: "Ответы телефонной станции",
     uploads: "Неотправленные файлы",
     drafts: "Черновики",
+    ended_drafts: "Отметки об отправленных черновиках",
     questions: "Вопросы без ответа",
     question_groups: "Группы вопросов без ответа",
     links: "Одноразовые ссылки",

@@ -89,8 +89,6 @@ export const kb = {
     restrictedHint: "Видят только сотрудники (п. 2.10).",
     untilHint: "После этого дня статья не отвечает. Пусто: бессрочно.",
     none: "не указано",
-    tooLong: (limit: number, now: number) => `Не больше ${limit.toLocaleString("ru-RU")} знаков, сейчас ${now.toLocaleString("ru-RU")}. Сократите: пока текст не сохраняется.`,
-    huge: (length: number) => `Вставляется ${length.toLocaleString("ru-RU")} знаков: это больше, чем может быть в статье. Текст не вставлен. Загрузите документ целиком кнопкой «Загрузить документы».`,
     tools: "Разметка ответа",
     tool: { list: "Список", numbered: "Нумерация", table: "Таблица", link: "Ссылка", phone: "Телефон", address: "Адрес" },
     toolWords: { list: "- пункт", numbered: "1. пункт", table: "| Что | Когда |\n| --- | --- |\n| приём | по средам |", link: "[слова](https://)", phone: "8 (8672) ", address: "Адрес: " } as Record<string, string>,
@@ -115,16 +113,6 @@ export const kb = {
     way: "Состояние",
     stale: "Пора подтвердить: срок сверки прошёл.",
     export: "Скачать Word",
-  },
-
-  conflict: {
-    title: "Статью успел сохранить другой сотрудник",
-    lead: "Ваш текст цел. Выберите по каждому отличию, какой текст оставить.",
-    field: "Поле",
-    mine: "Мой текст",
-    theirs: "Текст коллеги",
-    none: "пусто",
-    apply: "Сохранить выбранное",
   },
 
   files: {
@@ -159,8 +147,6 @@ export const kb = {
     compareNamed: (what: string) => `Сравнить с нынешней: ${what}`,
     dialog: (what: string) => `Отличия: ${what}`,
     legend: "Добавленное отмечено [+ +] и подчёркнуто, удалённое — [− −] и зачёркнуто.",
-    added: "добавлено: ",
-    removed: "удалено: ",
     end: "конец",
     same: "Отличий нет.",
     restore: "Вернуть эту редакцию",
@@ -238,9 +224,6 @@ export const kb = {
     count: (groups: number) => `групп: ${groups}`,
     countTopics: (count: number) => `вопросов: ${count}`,
     fault: (line: number, words: string) => `Строка ${line}: ${words}`,
-    conflict: "Список успел изменить коллега. Ваш текст цел: загрузите новый список и перенесите свои строки.",
-    reload: "Показать список коллеги",
-    theirs: "Список коллеги",
     readOnly: "Менять эти списки может редактор базы знаний.",
   },
 

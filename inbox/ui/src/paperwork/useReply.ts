@@ -1,15 +1,19 @@
-/** A reply that is being written: its draft on the server, what is typed over it, and the deeds. */
-import { computed, reactive, ref, shallowRef } from "vue";
+/** A reply that is being written: the reply as it is saved, what is typed over it and not saved yet, and the deeds. */
+import { computed, reactive, ref, type Ref, shallowRef, watch } from "vue";
 import { get, send } from "@/api/client";
 import { sentence } from "@/api/errors";
 import type { CasePaperwork, Models, PaperReply } from "@/api/types";
 import { useDeedOn } from "@/appeals/useDeed";
+import { useConflict } from "@/conflicts/useConflict";
+import { useBehind } from "@/drafts/useBehind";
+import { useDraft } from "@/drafts/useDraft";
 import { newKey } from "@/ui/text";
-import { replyMeeting } from "./replyMeeting";
+import { namesOf, replyMeeting, type Written, writtenOf } from "./replyMeeting";
 
 type Way = Models["ReplyWay"];
 
-export function useReply(appealId: () => number, papers: () => CasePaperwork) {
+/** ``again``: the deed that met a colleague's reply, once more. */
+export function useReply(open: Ref<boolean>, appealId: () => number, papers: () => CasePaperwork, again: () => unknown) {
   const draft = shallowRef<PaperReply | null>(null);
   const text = reactive({ form: "email" as PaperReply["form"] | null, address: "", subject: "", body: "", reasons: "", expected: "" });
   const taken = reactive(new Set<number>());
@@ -20,6 +24,24 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
   const { busy, trouble, conflict, begin, run } = deed;
   const isTyped = computed(() => draft.value !== null && text.body !== draft.value.body);
   let key = "";
+  let written = typed();
+  const merging = useConflict<PaperReply, Written>({ fields: namesOf(papers), formOf: writtenOf, form: () => written, fresh: () => Promise.reject(new Error("it was met already")), known, save: again });
+  /** A window closed without a choice: the next try meets the colleague's reply again. */
+  watch(merging.open, (isOpen) => isOpen || !conflict.value || begin(draft.value));
+  /** What was changed in the reply while what is typed over it lay. */
+  const { met, compare } = useBehind<PaperReply>((_, seen) => replyMeeting(appealId(), seen));
+  const unsent = useDraft({
+    kind: "letter",
+    id: () => draft.value?.id ?? 0,
+    open,
+    read: () => ({ ...text, taken: [...taken], enclosed: [...enclosed] }),
+    fill: ({ taken: notes, enclosed: files, ...words }) => {
+      Object.assign(text, words);
+      fill(taken, notes);
+      fill(enclosed, files);
+    },
+    seen: () => draft.value?.version ?? 0,
+  });
 
   /** The draft that lies there is gone on with; else the server composes one from every note of the card. */
   async function start(kind: Models["ReplyKind"], target: number | null): Promise<boolean> {
@@ -32,18 +54,35 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
     const there = papers().replies.find((one) => (target === null ? isOpen(one) : one.id === target));
     if (there) {
       take(there);
+      await unsent.begin();
+      await compare(there, unsent.behind.value);
       return false;
     }
     const memos = papers().memos.filter((one) => !one.is_draft).map((one) => one.id);
     const made = await run<PaperReply>("POST", `/api/appeals/${appealId()}/replies`, { kind, memo_ids: memos, client_key: key });
     if (made) take(made);
+    if (made) await unsent.begin();
     return made !== null;
+  }
+
+  function typed(): Written {
+    return { ...text, enclosed: [...enclosed].sort((one, other) => one - other) };
+  }
+
+  /** What was chosen goes over the colleague's reply. */
+  function known(now: PaperReply): void {
+    const { enclosed: files, ...words } = written;
+    draft.value = now;
+    begin(now);
+    Object.assign(text, words);
+    fill(enclosed, files);
   }
 
   /** Fills the form; after a failure with the way to try now. */
   function take(reply: PaperReply, way: Way = reply.next_way ?? reply): void {
     draft.value = reply;
     begin(reply);
+    merging.begin(reply);
     Object.assign(text, { form: way.form, address: way.address, subject: reply.subject, body: reply.body, reasons: reply.reasons, expected: reply.expected_on ?? "" });
     fill(taken, reply.memo_ids);
     fill(enclosed, reply.enclosed_ids);
@@ -59,7 +98,11 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
     if (!reply) return false;
     const { form, address, subject, body, reasons, expected } = text;
     const edit = { subject, body, form, address, reasons, expected_on: expected || null, enclosed_ids: form === "phone" ? [] : [...enclosed], version: 0 };
-    return keep(await run<PaperReply>("PUT", `/api/replies/${reply.id}`, edit, appealId()));
+    const saved = await run<PaperReply>("PUT", `/api/replies/${reply.id}`, edit, appealId());
+    if (saved || !conflict.value) return keep(saved);
+    written = typed();
+    await merging.show(conflict.value.now);
+    return false;
   }
 
   /** The text anew from the notes that are ticked; what was typed can be brought back. */
@@ -80,11 +123,16 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
 
   async function leave(): Promise<boolean> {
     if (!(await save())) return false;
-    return (await run<PaperReply>("POST", `/api/replies/${draft.value?.id}/send`, { version: 0 }, appealId())) !== null;
+    return ended(await run<PaperReply>("POST", `/api/replies/${draft.value?.id}/send`, { version: 0 }, appealId()));
   }
 
   async function drop(): Promise<boolean> {
-    return (await run("POST", `/api/replies/${draft.value?.id}/drop`, { version: 0 }, appealId())) !== null;
+    return ended(await run("POST", `/api/replies/${draft.value?.id}/drop`, { version: 0 }, appealId()));
+  }
+
+  function ended(answer: unknown): boolean {
+    if (answer !== null) unsent.sent();
+    return answer !== null;
   }
 
   /** The page of what is on the screen now, not of what was saved before. */
@@ -105,12 +153,14 @@ export function useReply(appealId: () => number, papers: () => CasePaperwork) {
       return false;
     }
     const ticked = [...taken];
+    unsent.sent();
     take({ ...saved, next_way: draft.value?.next_way ?? null }, saved);
     fill(taken, ticked);
+    void unsent.begin();
     return true;
   }
 
-  return { ...deed, busy, draft, text, taken, enclosed, pages, before, isTyped, start, take, reform, save, compose, bringBack, leave, drop, look };
+  return { ...deed, busy, merging, unsent, met, draft, text, taken, enclosed, pages, before, isTyped, start, take, reform, save, compose, bringBack, leave, drop, look };
 }
 
 /** Sends a reply that did not arrive in the next form, with one press. */

@@ -10,5 +10,5 @@ export const qualityRoutes: RouteRecordRaw[] = [
   { path: "quality/numbers", name: "quality-numbers", component: () => import("./NumbersPage.vue") },
   { path: "quality/agreement", name: "quality-agreement", component: () => import("./AgreementPage.vue") },
   { path: "quality/plan", name: "quality-plan", component: () => import("./PlanPage.vue") },
-  { path: "quality/bot", name: "quality-bot", meta: { apart: true }, component: () => import("./BotMarksPage.vue") },
+  { path: "quality/bot", name: "quality-bot", component: () => import("./BotMarksPage.vue") },
 ];

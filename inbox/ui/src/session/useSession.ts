@@ -1,5 +1,5 @@
 /** Who works here: one session for the whole app. */
-import { computed, reactive, readonly, ref } from "vue";
+import { computed, nextTick, reactive, readonly, ref } from "vue";
 import { closeLive } from "@/api/live";
 import { get, send, setPlace } from "@/api/client";
 import { ApiError } from "@/api/errors";
@@ -8,18 +8,31 @@ import type { Me, Notify } from "@/api/types";
 const me = ref<Me | null>(null);
 const lookOnly = ref(false);
 const forgetters = new Set<() => void>();
+const resumers = new Set<() => void>();
 let lastPerson: number | null = null;
+/** The session is over on the server; the page stays, covered, until its person is back. */
+const isOver = ref(false);
+let waiting: { back: Promise<boolean>; answer: (isBack: boolean) => void } | null = null;
+let enteredAt = 0;
 
 /** What must not outlive a person at this screen (their unsent texts) is forgotten when somebody else signs in. */
 export function forgetWithPerson(forget: () => void): void {
   forgetters.add(forget);
 }
 
+/** What a person had not finished when their session ended goes on when they sign in again. */
+export function resumeWithPerson(resume: () => void): void {
+  resumers.add(resume);
+}
+
 function enter(person: Me): Me {
-  if (lastPerson !== null && lastPerson !== person.id) forgetters.forEach((forget) => forget());
+  const isSame = lastPerson === person.id;
+  if (lastPerson !== null && !isSame) forgetters.forEach((forget) => forget());
   lastPerson = person.id;
   me.value = person;
+  enteredAt = performance.now();
   setPlace(person.training);
+  if (isSame) resumers.forEach((resume) => resume());
   return person;
 }
 
@@ -42,16 +55,52 @@ async function giveCode(code: string): Promise<Me> {
   return enter(await send<Me>("POST", "/api/oidc/code", { code }));
 }
 
-function expire(): void {
+/**
+ * The server knows the session no more: whether its person comes back on this page, where nothing is lost. A refusal of what was
+ * sent before they came back is an old one.
+ */
+function expire(sentAt: number): Promise<boolean> {
+  if (!me.value) return Promise.resolve(false);
+  if (sentAt < enteredAt) return Promise.resolve(true);
+  if (!waiting) {
+    let answer: (isBack: boolean) => void = () => {};
+    waiting = { back: new Promise<boolean>((resolve) => (answer = resolve)), answer };
+    isOver.value = true;
+    closeLive();
+  }
+  return waiting.back;
+}
+
+/** Whether the person who logged in over the page goes on with it; anybody else, or other records, begin with a fresh page. */
+async function comeBack(form: { login: string; password: string; code?: string }): Promise<boolean> {
+  const before = me.value;
+  const person = await send<Me>("POST", "/api/login", form);
+  const isSame = person.id === before?.id && person.training === before.training;
+  if (isSame) enter(person);
+  else forgetPage();
+  const goesOn = isSame && !person.must_change && !person.must_enrol;
+  isOver.value = false;
+  waiting?.answer(goesOn);
+  waiting = null;
+  if (isSame) return goesOn;
+  await nextTick(); // what asks before it is left is gone with the page
+  location.reload();
+  return false;
+}
+
+function forgetPage(): void {
   me.value = null;
-  closeLive();
+  forgetters.forEach((forget) => forget());
 }
 
 /** Whether the browser leaves for the provider, to end its session there too. */
 async function logout(): Promise<boolean> {
   const byProvider = me.value?.by_provider ?? false;
-  await send("POST", "/api/logout");
-  expire();
+  await send("POST", "/api/logout").catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  });
+  me.value = null;
+  closeLive();
   forgetters.forEach((forget) => forget());
   lookOnly.value = false;
   if (byProvider) location.assign("/api/oidc/leave");
@@ -80,6 +129,7 @@ const canAssign = computed(() => me.value?.actions.includes("appeal.assign") ?? 
 
 export const session = reactive({
   me: readonly(me),
+  isOver: readonly(isOver),
   lookOnly,
   canReadInbox,
   canWork,
@@ -91,6 +141,7 @@ export const session = reactive({
   giveCode,
   logout,
   expire,
+  comeBack,
   startShift,
   endShift,
   prefer,

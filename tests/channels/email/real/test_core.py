@@ -24,7 +24,7 @@ async def test_a_flood_with_a_killed_server_and_killed_watchers_is_stored_whole_
     mail_servers: MailServers, box: str, watch: Watch, transactions: Transactions, clock: MovableClock
 ) -> None:
     came = asyncio.Event()
-    store = MailStore(transactions=transactions, clock=clock, on_stored=came.set)
+    store = MailStore(transactions=transactions, clock=clock, on_stored=lambda _: came.set())
 
     async def until(count: int) -> None:
         async with asyncio.timeout(60):

@@ -10,9 +10,13 @@ from channels.voice.menu.model import Hours
 from channels.voice.menu.names import Name
 from channels.voice.menu.states import STATES
 from channels.voice.texts import keys, phrase, placeholders, variant
+from core.menu.items import Item
 
 MOST_WORDS = 12
-KNOWN = frozenset({"hours", "centre", "opening", "caller", "contact", "numbers", "position", "title", "key"})
+KNOWN = frozenset(
+    {"hours", "centre", "opening", "caller", "contact", "numbers", "position", "title", "key", "items", "said", "name", "number"}
+)
+KEYS_OF_ITEMS = frozenset(f"key_{item}" for item in Item)
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|\{\w+\}")
 CODE = Path(__file__).parents[4] / "channels" / "voice" / "menu"
@@ -23,7 +27,8 @@ RECORDS = ("message_name.", "message_contact.", "message_question.", "form.")
 
 
 def _written(key: str) -> str:
-    return phrase(key, **{name: f"{{{name}}}" for name in placeholders(key)})
+    facts = {name: f"{{{name}}}" for name in placeholders(key)}
+    return phrase(key, **facts | {"items": ". ".join(phrase(f"item.{item}") for item in Item)})
 
 
 @pytest.mark.parametrize("key", list(keys()))
@@ -35,7 +40,7 @@ def test_a_sentence_is_one_breath(key: str) -> None:
 
 @pytest.mark.parametrize("key", list(keys()))
 def test_a_phrase_needs_only_what_is_known(key: str) -> None:
-    assert placeholders(key) <= KNOWN
+    assert placeholders(key) <= KNOWN | KEYS_OF_ITEMS
 
 
 @pytest.mark.parametrize("key", list(keys()))
@@ -71,8 +76,9 @@ def test_every_phrase_is_used() -> None:
     named = {key for module in CODE.glob("*.py") for key in NAMED.findall(module.read_text(encoding="utf-8"))}
     rungs = {f"{name}.{rung}" for name in Name for rung in ("again", "help")}
     sent = {f"sending.{word}_{channel}" for word in ("sent", "unsent") for channel in ("email", "telegram")}
+    items = {f"item.{item}" for item in Item}
     endings = ["", *(f"_{hours}" for hours in Hours)]
-    used = {f"{key}{hours}{spoken}" for key in named | rungs | sent for hours in endings for spoken in ("", "_spoken")}
+    used = {f"{key}{hours}{spoken}" for key in named | rungs | sent | items for hours in endings for spoken in ("", "_spoken")}
     assert set(keys()) <= used
 
 

@@ -24,10 +24,14 @@ from channels.voice.seals import Seals
 from core.clock import Clock
 from core.phone.recordings import RecordingFacts
 from core.phone.vocabulary import RecordingState
+from db.sealing import RECORDINGS, MasterKeys
+from tests import patience
 
 USER, PASSWORD, SECRET = "jambonz", "a word of the tests", "a secret of the tests"
 KEPT_AT = "http://recorder.example"
 SEALS = Seals(SECRET)
+MASTERS = MasterKeys.read("tests:" + "A" * 43, RECORDINGS)
+"""The same in every process of a test."""
 SUBPROTOCOL = "audio.drachtio.org"
 METADATA = '{"sampleRate":8000,"mixType":"stereo","callSid":"c-1","direction":"inbound"}'
 MONO = METADATA.replace("stereo", "mono")
@@ -36,7 +40,14 @@ MONO = METADATA.replace("stereo", "mono")
 def options(folder: Path, **changed: Any) -> RecorderOptions:
     """Of a recorder that packs at once and has all the room."""
     usual = RecorderOptions(
-        folder=folder, kept_at=KEPT_AT, user=USER, password=PASSWORD, free_bytes=0, settle_seconds=0, retry_seconds=0.02
+        folder=folder,
+        kept_at=KEPT_AT,
+        user=USER,
+        password=PASSWORD,
+        masters=MASTERS,
+        free_bytes=0,
+        settle_seconds=0,
+        retry_seconds=0.02,
     )
     return replace(usual, **changed)
 
@@ -71,13 +82,13 @@ class FakeJournal:
 
     async def until(self, key: str, *states: RecordingState, when: Callable[[RecordingFacts], bool] = bool) -> RecordingFacts:
         """Wait until the newest that was told of a recording is in one of these states."""
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(patience.SECONDS):
             await self._news.wait_for(lambda: self.of(key) and self.of(key)[-1].state in states and when(self.of(key)[-1]))
         return self.of(key)[-1]
 
     async def until_asked_in_vain(self) -> None:
         """Wait until somebody told while the journal was away."""
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(patience.SECONDS):
             await self._news.wait()
 
 
@@ -110,7 +121,7 @@ class Running:
 
     async def until_it_has(self, key: str, sound: bytes) -> None:
         """Wait until the recorder has exactly this sound of a call."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(patience.SECONDS):
             while (await self.get(f"/recordings/{key}")).content[HEADER_BYTES:] != sound:
                 pass
 
@@ -168,7 +179,7 @@ class _Server(uvicorn.Server):
 
 async def until_closed(ws: ClientConnection) -> int | None:
     """Wait until the recorder closes the socket; gives its code."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(patience.SECONDS):
         await ws.wait_closed()
     return ws.close_code
 

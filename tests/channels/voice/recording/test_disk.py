@@ -2,22 +2,22 @@
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from channels.voice.recording.keys import RecordingKey
 from channels.voice.recording.labels import Label
 from channels.voice.recording.shelf import Shelf
-from channels.voice.recording.sound import NotPacked, pack
 from channels.voice.recording.tape import AT_MOST_WAITING, Tape
-from channels.voice.recording.wave import Shape, header
+from channels.voice.recording.wave import HEADER_BYTES, Shape, header
 from core.errors import Conflict
 from core.phone.vocabulary import RecordingState
-from tests.channels.voice.recording.running import KEPT_AT, METADATA, both, options, running, tone, until_closed
+from core.sealing.envelope import BLOCK, CHUNK
+from tests.channels.voice.recording.running import KEPT_AT, MASTERS, METADATA, both, options, running, tone, until_closed
+from tests.channels.voice.recording.sealed import a_wav, packed_of, put
 from tests.clocks import MovableClock
 
 KEPT, PACKED, BROKEN, DELETED = RecordingState.KEPT, RecordingState.PACKED, RecordingState.BROKEN, RecordingState.DELETED
@@ -42,39 +42,38 @@ async def test_a_disk_that_fills_up_ends_the_socket_and_keeps_what_it_took(tmp_p
             await ws.send(METADATA)
             await ws.send(SOUND)
             await recorder.until_it_has("call:c-1", SOUND)
-            with files_of_at_most(44 + len(SOUND)):
+            with files_of_at_most(9 * BLOCK):
                 while ws.close_code is None:
                     await ws.send(SOUND[:3200])
                     await recorder.get("/room")
             assert await until_closed(ws) == 1013
         packed = await recorder.journal.until("call:c-1", PACKED)
-        assert (packed.seconds, packed.problem) == (1.0, "disk")
+        assert (packed.seconds, packed.problem) == (round((8 * CHUNK - HEADER_BYTES) / STEREO.second_bytes, 3), "disk")
 
 
 async def test_a_packing_that_the_disk_refuses_is_done_later_and_the_sound_stays(tmp_path: Path, clock: MovableClock) -> None:
-    async with running(options(tmp_path), clock) as recorder:
-        async with recorder.call("call:c-1") as ws:
-            await ws.send(METADATA)
-            await ws.send(SOUND)
-            await recorder.until_it_has("call:c-1", SOUND)
-            with files_of_at_most(2000):
-                await ws.close()
-                await recorder.journal.until("call:c-1", KEPT)
-                for _ in range(20):
-                    assert (await recorder.get("/recordings/call:c-1")).content[44:] == SOUND
-        assert (await recorder.journal.until("call:c-1", PACKED)).seconds == 1.0
-        assert not list(tmp_path.glob("*/*.opus.tmp"))
+    async with running(options(tmp_path, settle_seconds=3600), clock) as recorder:
+        await recorder.record("call:c-1", SOUND)
+        await recorder.journal.until("call:c-1", KEPT)
+    with ExitStack() as full:
+        full.enter_context(files_of_at_most(BLOCK))
+        async with running(options(tmp_path), clock) as recorder:
+            for _ in range(20):
+                assert (await recorder.get("/recordings/call:c-1")).content[44:] == SOUND
+            full.close()
+            assert (await recorder.journal.until("call:c-1", PACKED)).seconds == 1.0
+            assert not list(tmp_path.glob("*/*.opus.tmp"))
 
 
 def test_a_file_that_the_disk_did_not_take_whole_is_not_packed(tmp_path: Path) -> None:
-    (tmp_path / "a.wav").write_bytes(header(STEREO, len(SOUND)) + SOUND)
-    with files_of_at_most(2000), pytest.raises(NotPacked):
-        pack(tmp_path / "a.wav", tmp_path / "a.opus", Event())
-    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+    wav = a_wav(tmp_path, SOUND)
+    with files_of_at_most(BLOCK), pytest.raises(OSError, match="too large"):
+        packed_of(wav)
+    assert list(tmp_path.iterdir()) == [wav]
 
 
 def test_a_disk_that_hangs_does_not_fill_the_memory(tmp_path: Path) -> None:
-    tape = Tape(tmp_path / "ab" / "a.wav", STEREO)
+    tape = Tape(tmp_path / "ab" / "a.wav", STEREO, MASTERS, "ab/a.wav")
     tape.take(bytes(AT_MOST_WAITING + 1))
     with pytest.raises(OSError, match="does not take"):
         tape.take(b"more")
@@ -82,7 +81,7 @@ def test_a_disk_that_hangs_does_not_fill_the_memory(tmp_path: Path) -> None:
 
 
 async def test_two_recorders_do_not_share_a_folder(tmp_path: Path, clock: MovableClock) -> None:
-    first, second = Shelf(tmp_path, KEPT_AT), Shelf(tmp_path, KEPT_AT)
+    first, second = Shelf(tmp_path, KEPT_AT, MASTERS), Shelf(tmp_path, KEPT_AT, MASTERS)
     first.enter()
     with pytest.raises(Conflict):
         second.enter()
@@ -119,11 +118,11 @@ async def test_a_crash_behind_the_packing_leaves_no_second_copy(tmp_path: Path, 
     async with running(options(tmp_path), clock) as recorder:
         await recorder.record("call:c-1", SOUND)
         await recorder.journal.until("call:c-1", PACKED)
-    (opus,) = tmp_path.glob("*/*.opus")
-    opus.with_suffix(".wav").write_bytes(header(STEREO, len(SOUND)) + SOUND)
+        packed = (await recorder.get("/recordings/call:c-1")).content
+    wav = put(tmp_path, RecordingKey.parse("call:c-1").stem + ".wav", header(STEREO, len(SOUND)) + SOUND)
     async with running(options(tmp_path), clock) as recorder:
-        assert (await recorder.get("/recordings/call:c-1")).content == opus.read_bytes()
-        assert not opus.with_suffix(".wav").exists()
+        assert (await recorder.get("/recordings/call:c-1")).content == packed
+        assert not wav.exists()
 
 
 async def test_a_label_without_sound_is_told_to_be_broken(tmp_path: Path, clock: MovableClock) -> None:

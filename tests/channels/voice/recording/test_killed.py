@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from channels.voice.recording.keys import RecordingKey
 from channels.voice.recording.wave import HEADER_BYTES
 from core.phone.vocabulary import RecordingState
+from tests import patience
 from tests.channels.voice.recording.running import METADATA, FakeJournal, Running, heard, options, running
+from tests.channels.voice.recording.sealed import unfinished
 from tests.clocks import MovableClock
 
 RECORDERS, KILLS, CALLS = 4, 5, 10
@@ -91,7 +92,7 @@ async def _start(nursery: asyncio.subprocess.Process, folder: Path) -> tuple[int
     assert nursery.stdin is not None
     assert nursery.stdout is not None
     nursery.stdin.write(f"{folder}\n".encode())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(patience.SECONDS):
         while not (words := (await nursery.stdout.readline()).split() or [b""])[0].isdigit():
             pass
     return int(words[0]), int(words[1])
@@ -108,8 +109,7 @@ async def _kill(process: int, port: int, folder: Path, turn: int, after: float) 
         killed_at = time.monotonic()
         os.kill(process, signal.SIGKILL)
     for call in calls:
-        path = folder / (RecordingKey.parse(call.key).stem + ".wav")
-        call.judge(path.read_bytes()[HEADER_BYTES:], killed_at)
+        call.judge(unfinished(folder, call.key)[HEADER_BYTES:], killed_at)
     return calls
 
 

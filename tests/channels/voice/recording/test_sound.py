@@ -6,16 +6,9 @@ from threading import Event
 import numpy as np
 import pytest
 
-from channels.voice.recording.sound import PackingStopped, SoundError, pack
-from channels.voice.recording.wave import Shape, header
+from channels.voice.recording.sound import PackingStopped, SoundError
 from tests.channels.voice.recording.running import both, heard, strength, tone
-
-
-def wav(folder: Path, sound: bytes, *, rate: int = 8000, channels: int = 2) -> Path:
-    """A finished recording."""
-    path = folder / "a.wav"
-    path.write_bytes(header(Shape(rate=rate, channels=channels), len(sound)) + sound)
-    return path
+from tests.channels.voice.recording.sealed import a_wav, packed_of
 
 
 @pytest.mark.parametrize(
@@ -29,9 +22,9 @@ def wav(folder: Path, sound: bytes, *, rate: int = 8000, channels: int = 2) -> P
 )
 def test_each_channel_keeps_its_own_sound(tmp_path: Path, rate: int, packed_rate: int) -> None:
     left, right = tone(440, 12, rate=rate), tone(1000, 12, rate=rate)
-    sound = pack(wav(tmp_path, both(left, right), rate=rate), tmp_path / "a.opus", Event())
-    samples, made = heard((tmp_path / "a.opus").read_bytes())
-    assert (made, sound.seconds, sound.size) == (packed_rate, 12.0, (tmp_path / "a.opus").stat().st_size)
+    sound, content = packed_of(a_wav(tmp_path, both(left, right), rate=rate))
+    samples, made = heard(content)
+    assert (made, sound.seconds, sound.size) == (packed_rate, 12.0, len(content))
     assert len(samples) / made == pytest.approx(12, abs=0.05)
     assert strength(samples[:, 0], 440, made) == pytest.approx(0.5, abs=0.1)
     assert strength(samples[:, 1], 1000, made) == pytest.approx(0.5, abs=0.1)
@@ -44,19 +37,19 @@ def test_silence_is_found_where_nobody_speaks(tmp_path: Path) -> None:
     left = np.concatenate([tone(440, 2), quiet, tone(440, 2), nothing[: 8000 * 9 // 10], tone(440, 2), nothing])
     right = np.zeros_like(left)
     right[8000 * 10 :] = tone(1000, (len(left) - 80000) / 8000)
-    sound = pack(wav(tmp_path, both(left, right)), tmp_path / "a.opus", Event())
+    sound, _ = packed_of(a_wav(tmp_path, both(left, right)))
     assert sound.silences == ((2.0, 5.0),)
 
 
 def test_silence_to_the_end_ends_with_the_recording(tmp_path: Path) -> None:
     left = np.concatenate([tone(440, 1), np.zeros(8000 * 2 + 3, np.int16)])
-    sound = pack(wav(tmp_path, left.tobytes(), channels=1), tmp_path / "a.opus", Event())
+    sound, _ = packed_of(a_wav(tmp_path, left.tobytes(), channels=1))
     assert sound.silences == ((1.0, 3.0),)
 
 
 def test_the_waveform_has_at_most_a_thousand_values_and_the_right_heights(tmp_path: Path) -> None:
     left = np.concatenate([tone(440, 30, height=1.0), np.zeros(8000 * 30, np.int16), tone(440, 30, height=0.25)])
-    sound = pack(wav(tmp_path, both(left, left)), tmp_path / "a.opus", Event())
+    sound, _ = packed_of(a_wav(tmp_path, both(left, left)))
     assert len(sound.peaks) == 1000
     assert set(sound.peaks[:330]) == {100}
     assert set(sound.peaks[340:660]) == {0}
@@ -64,7 +57,7 @@ def test_the_waveform_has_at_most_a_thousand_values_and_the_right_heights(tmp_pa
 
 
 def test_a_short_recording_has_a_value_for_every_20_ms(tmp_path: Path) -> None:
-    sound = pack(wav(tmp_path, tone(440, 0.07).tobytes(), channels=1), tmp_path / "a.opus", Event())
+    sound, _ = packed_of(a_wav(tmp_path, tone(440, 0.07).tobytes(), channels=1))
     assert len(sound.peaks) == 4
     assert sound.silences == ()
 
@@ -72,7 +65,7 @@ def test_a_short_recording_has_a_value_for_every_20_ms(tmp_path: Path) -> None:
 def test_what_is_no_sound_leaves_nothing_behind_under_the_packed_name(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"no sound at all")
     with pytest.raises(SoundError):
-        pack(tmp_path / "a.wav", tmp_path / "a.opus", Event())
+        packed_of(tmp_path / "a.wav")
     assert not (tmp_path / "a.opus").exists()
 
 
@@ -80,5 +73,5 @@ def test_packing_stops_when_it_is_told_to(tmp_path: Path) -> None:
     stopping = Event()
     stopping.set()
     with pytest.raises(PackingStopped):
-        pack(wav(tmp_path, tone(440, 60).tobytes(), channels=1), tmp_path / "a.opus", stopping)
+        packed_of(a_wav(tmp_path, tone(440, 60).tobytes(), channels=1), stopping)
     assert not (tmp_path / "a.opus").exists()
