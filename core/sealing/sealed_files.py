@@ -99,11 +99,15 @@ class SealedWriter:
         return self._chunks * CHUNK
 
     def append(self, content: bytes) -> None:
-        """More content. Raises OSError; what is in the file stays readable."""
+        """More content. Raises OSError; what is in the file stays readable, the rest is forgotten."""
         self._tail += content
         while len(self._tail) >= CHUNK:
             block = self._envelope.seal(self._chunks, bytes(self._tail[:CHUNK]))
-            _write_all(self._file, BLOCK * (self._chunks + 1), block)
+            try:
+                _write_all(self._file, BLOCK * (self._chunks + 1), block)
+            except OSError:
+                self._tail.clear()
+                raise
             del self._tail[:CHUNK]
             self._chunks += 1
 

@@ -102,12 +102,14 @@ class Tape:
             os.close(file)
 
     def close(self) -> int:
-        """Finish the file; gives the bytes of its sound. Raises OSError when the disk did not take the last of it."""
+        """Finish the file; gives the bytes of its sound. Raises OSError when the disk did not take all of it, also before."""
         with self._changing:
             file, self._file = self._file, None
             if file is None:
                 return self._size
             try:
+                if self.trouble is not None:
+                    raise self.trouble
                 self._writer.drop(self._size % self.shape.frame_bytes)
                 self._writer.finish()
             finally:

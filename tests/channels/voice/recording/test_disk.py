@@ -2,7 +2,7 @@
 
 import resource
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from channels.voice.recording.wave import HEADER_BYTES, Shape, header
 from core.errors import Conflict
 from core.phone.vocabulary import RecordingState
 from core.sealing.envelope import BLOCK, CHUNK
+from core.sealing.sealed_files import SealedReader
 from tests.channels.voice.recording.running import KEPT_AT, MASTERS, METADATA, both, options, running, tone, until_closed
 from tests.channels.voice.recording.sealed import a_wav, packed_of, put
 from tests.clocks import MovableClock
@@ -23,6 +24,8 @@ from tests.clocks import MovableClock
 KEPT, PACKED, BROKEN, DELETED = RecordingState.KEPT, RecordingState.PACKED, RecordingState.BROKEN, RecordingState.DELETED
 SOUND = both(tone(440, 1), tone(1000, 1))
 STEREO = Shape(rate=8000, channels=2)
+TAKEN = round((8 * CHUNK - HEADER_BYTES) / STEREO.second_bytes, 3)
+"""Seconds of sound that a file of nine blocks has."""
 
 
 @contextmanager
@@ -48,7 +51,7 @@ async def test_a_disk_that_fills_up_ends_the_socket_and_keeps_what_it_took(tmp_p
                     await recorder.get("/room")
             assert await until_closed(ws) == 1013
         packed = await recorder.journal.until("call:c-1", PACKED)
-        assert (packed.seconds, packed.problem) == (round((8 * CHUNK - HEADER_BYTES) / STEREO.second_bytes, 3), "disk")
+        assert (packed.seconds, packed.problem) == (TAKEN, "disk")
 
 
 async def test_a_packing_that_the_disk_refuses_is_done_later_and_the_sound_stays(tmp_path: Path, clock: MovableClock) -> None:
@@ -72,12 +75,43 @@ def test_a_file_that_the_disk_did_not_take_whole_is_not_packed(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [wav]
 
 
+@pytest.mark.parametrize("bytes_of_sound", [CHUNK + 1, 3 * CHUNK])
+def test_a_tape_that_the_disk_cut_is_readable_also_when_there_is_room_again(tmp_path: Path, bytes_of_sound: int) -> None:
+    tape = Tape(tmp_path / "ab" / "a.wav", STEREO, MASTERS, "ab/a.wav")
+    tape.write(0, SOUND[:CHUNK])
+    with files_of_at_most(2 * BLOCK):
+        tape.write(CHUNK, SOUND[CHUNK : CHUNK + bytes_of_sound])
+    left = tape.so_far()
+    assert left is not None
+    with closing(left):
+        assert left.read(HEADER_BYTES, left.size) == SOUND[: CHUNK - HEADER_BYTES]
+    with pytest.raises(OSError, match="too large"):
+        tape.close()
+    assert tape.written == CHUNK - HEADER_BYTES
+    reader = SealedReader.open(tmp_path / "ab" / "a.wav", MASTERS, "ab/a.wav", may_be_unfinished=True)
+    with closing(reader):
+        assert reader.read(HEADER_BYTES, reader.size) == SOUND[: CHUNK - HEADER_BYTES]
+
+
+async def test_a_call_whose_last_sound_the_disk_refused_is_not_said_to_be_whole(tmp_path: Path, clock: MovableClock) -> None:
+    async with running(options(tmp_path), clock) as recorder:
+        async with recorder.call("call:c-1") as ws:
+            await ws.send(METADATA)
+            await ws.send(SOUND)
+            await recorder.until_it_has("call:c-1", SOUND)
+            with files_of_at_most(9 * BLOCK):
+                await ws.send(SOUND[: 2 * CHUNK])
+                await recorder.until_it_has("call:c-1", (SOUND + SOUND)[: 8 * CHUNK - HEADER_BYTES])
+        packed = await recorder.journal.until("call:c-1", PACKED)
+        assert (packed.seconds, packed.problem) == (TAKEN, "disk")
+
+
 def test_a_disk_that_hangs_does_not_fill_the_memory(tmp_path: Path) -> None:
     tape = Tape(tmp_path / "ab" / "a.wav", STEREO, MASTERS, "ab/a.wav")
     tape.take(bytes(AT_MOST_WAITING + 1))
-    with pytest.raises(OSError, match="does not take"):
-        tape.take(b"more")
-    tape.close()
+    for refused in (lambda: tape.take(b"more"), tape.close):
+        with pytest.raises(OSError, match="does not take"):
+            refused()
 
 
 async def test_two_recorders_do_not_share_a_folder(tmp_path: Path, clock: MovableClock) -> None:
