@@ -95,12 +95,14 @@ class Parts:
                 for work in works:
                     work.cancel()
         finally:
+            self._scribe.rest()
             self._shelf.leave()
 
     def _works(self) -> list[tuple[str, Work]]:
         return [
             ("write", self._scribe.write_on),
             ("sync", self._scribe.sync_on),
+            ("label", self._recorder.label_on),
             ("tell", self._telling.tell_on),
             ("ask", self._telling.ask_for_lost),
             ("pack", self._packing.pack_on),

@@ -116,7 +116,7 @@ class Sitting:
         """Anything but metadata in the beginning and a pressed key is nothing to us."""
         if is_event(text):
             if self._holding is not None and (key := pressed(text)):
-                await self._recorder.press(self._holding, key)
+                self._recorder.press(self._holding, key)
         elif self._holding is None:
             await self._begin(read_shape(text, USUAL[self._key.kind]))
 

@@ -45,6 +45,11 @@ class RecordingKey:
             )
         raise Invalid(fields={"key": "form"})
 
+    @property
+    def first(self) -> "RecordingKey":
+        """The key of the first recording of the same thing."""
+        return replace(self, again=1)
+
     def once_more(self) -> "RecordingKey":
         """The key of the recording that follows this one. Raises Conflict when there are too many."""
         if self.again == LAST:

@@ -1,9 +1,13 @@
-"""Opens, continues and closes recordings. A socket that comes back goes on in its recording, with silence for its absence."""
+"""Opens, continues and closes recordings. A socket that comes back goes on in its recording, with silence for its absence.
+
+No sound waits for a label, which is written when the disk has it for certain: a busy disk takes its time for that.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from channels.voice.recording.keys import RecordingKey
 from channels.voice.recording.options import RecorderOptions
@@ -25,13 +29,17 @@ UNNOTICED_SECONDS = 0.2
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Holding:
-    """A socket's hold on a tape. ``give_way`` asks the socket to go when another took its place; then ``is_current`` is false."""
+    """A socket's hold on a tape. ``give_way`` asks the socket to go when another took its place; then ``is_current`` is false.
+
+    ``labelled``: the facts that its label was last given.
+    """
 
     key: RecordingKey
     tape: Tape
     facts: RecordingFacts
     give_way: Callable[[], Awaitable[None]]
     is_current: bool = True
+    labelled: RecordingFacts | None = None
 
 
 class Recorder:
@@ -48,7 +56,8 @@ class Recorder:
         self._telling = telling
         self._held: dict[str, Holding] = {}
         self._packing: set[str] = set()
-        self._changing = asyncio.Lock()
+        self._unlabelled: asyncio.Queue[Holding] = asyncio.Queue()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.on_kept: Callable[[str], None] = lambda _: None
 
     @property
@@ -64,7 +73,9 @@ class Recorder:
     async def refuse(self, key: RecordingKey) -> None:
         """There was no room; the journal says so. Sound from before is kept."""
         log.error("recording.refused", recording=str(key), used=self._room.used, free=self._room.free)
-        async with self._changing:
+        async with self._changing(key):
+            if str(key) in self._held:
+                return
             label = await asyncio.to_thread(self._shelf.label, key)
             if label is None:
                 now = self._clock.now()
@@ -75,11 +86,10 @@ class Recorder:
 
     async def open(self, key: RecordingKey, shape: Shape, give_way: Callable[[], Awaitable[None]]) -> Holding:
         """Begin a recording, or go on with the one of this key. Raises OSError when its file cannot be made."""
-        async with self._changing:
+        async with self._changing(key):
             if (before := self._held.pop(str(key), None)) is not None:
                 await self._step_aside(before)
-            found, facts = await asyncio.to_thread(self._place_for, key, shape)
-            tape = await asyncio.to_thread(self._shelf.tape, found, shape)
+            found, facts, tape = await self._scribe.at_once(self._begin, key, shape)
             if facts.state is RecordingState.KEPT:
                 self._room.count(-facts.size)
                 self._leave_gap(tape, facts)
@@ -87,7 +97,7 @@ class Recorder:
             holding = Holding(key=found, tape=tape, facts=facts, give_way=give_way)
             self._held[str(found)] = holding
             self._scribe.add(tape)
-            await self._telling.keep(facts)
+            self._unlabelled.put_nowait(holding)
         log.info("recording.opened", recording=str(found))
         return holding
 
@@ -98,30 +108,36 @@ class Recorder:
         self._scribe.take(holding.tape, sound)
         return holding.tape.size < self._options.longest_seconds * holding.tape.shape.second_bytes
 
-    async def press(self, holding: Holding, key: str) -> None:
-        """A key was pressed; the journal learns of it when the recording is kept."""
-        async with self._changing:
-            if not holding.is_current:
-                return
+    def press(self, holding: Holding, key: str) -> None:
+        """A key was pressed."""
+        if holding.is_current:
             pressed = (*holding.facts.pressed, KeyPressed(key=key, at=self._clock.now()))
             holding.facts = replace(holding.facts, pressed=pressed)
-            await asyncio.to_thread(self._shelf.write, holding.facts)
+            self._unlabelled.put_nowait(holding)
+
+    async def label_on(self) -> None:
+        """Write the labels of open recordings for ever, each as it then stands. Of keys the journal learns at the end."""
+        while True:
+            holding = await self._unlabelled.get()
+            if holding.is_current and holding.labelled is not holding.facts:
+                write = self._telling.write if holding.labelled else self._telling.keep
+                holding.labelled = holding.facts
+                await write(holding.labelled)
 
     async def close(self, holding: Holding, problem: str = "") -> None:
         """The socket is gone. No effect when another holds the recording by now."""
-        async with self._changing:
+        async with self._changing(holding.key):
             if holding.is_current:
                 await self._close(holding, problem)
 
     async def close_all(self) -> None:
         """The recorder stops: every recording is kept as far as it came."""
-        async with self._changing:
-            for holding in list(self._held.values()):
-                await self._close(holding, CUT)
+        for holding in list(self._held.values()):
+            await self.close(holding, CUT)
 
     async def claim(self, key: RecordingKey) -> RecordingFacts | None:
         """What is to be packed, which nobody may reopen until ``release``; None when there is nothing to pack."""
-        async with self._changing:
+        async with self._changing(key):
             label = await asyncio.to_thread(self._shelf.label, key)
             busy = str(key) in self._held or str(key) in self._packing
             if label is None or busy or label.facts.state is not RecordingState.KEPT:
@@ -132,6 +148,10 @@ class Recorder:
     def release(self, key: RecordingKey) -> None:
         """The packing ended, well or not."""
         self._packing.discard(str(key))
+
+    def _changing(self, key: RecordingKey) -> asyncio.Lock:
+        """Held while the recordings of one thing change; those of others do not wait."""
+        return self._locks.setdefault(str(key.first), asyncio.Lock())
 
     async def _step_aside(self, holding: Holding) -> None:
         """Its socket may be half dead: it is told to go, not waited for."""
@@ -153,14 +173,19 @@ class Recorder:
         log.info("recording.kept", recording=facts.key, seconds=facts.seconds, problem=facts.problem)
         self.on_kept(facts.key)
 
+    def _begin(self, key: RecordingKey, shape: Shape) -> tuple[RecordingKey, RecordingFacts, Tape]:
+        found, facts = self._place_for(key, shape)
+        return found, facts, self._shelf.tape(found, shape)
+
     def _place_for(self, key: RecordingKey, shape: Shape) -> tuple[RecordingKey, RecordingFacts]:
         """The recording to go on with, or the first free key for a new one."""
         while True:
-            label = self._shelf.label(key)
-            if label is None or label.facts.state in (RecordingState.REFUSED, RecordingState.DELETED):
-                return key, self._shelf.facts(key, shape, self._clock.now())
-            if self._may_go_on(label.facts, shape):
-                return key, label.facts
+            if str(key) not in self._held:
+                label = self._shelf.label(key)
+                if label is None or label.facts.state in (RecordingState.REFUSED, RecordingState.DELETED):
+                    return key, self._shelf.facts(key, shape, self._clock.now())
+                if self._may_go_on(label.facts, shape):
+                    return key, label.facts
             key = key.once_more()
 
     def _may_go_on(self, facts: RecordingFacts, shape: Shape) -> bool:

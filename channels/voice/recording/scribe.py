@@ -1,6 +1,12 @@
-"""Writes the sound of all open recordings to the disk, in one thread after another, so that no socket waits for the disk."""
+"""Writes the sound of all open recordings to the disk, in a thread of its own, so that no socket waits for the disk.
+
+Whoever waits until the disk has something for certain (``fsync``) waits in other threads: on a busy disk that is seconds.
+"""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from channels.voice.recording.options import RecorderOptions
 from channels.voice.recording.tape import Tape
@@ -8,6 +14,8 @@ from channels.voice.recording.tape import Tape
 ENOUGH = 16 * 1024
 """Waiting bytes that are written at once, half a second of a call: sound that comes faster than speech must not pile up."""
 BEHIND = 2**20
+
+Made = TypeVar("Made")
 
 
 class Scribe:
@@ -18,6 +26,7 @@ class Scribe:
         self._tapes: set[Tape] = set()
         self._enough = asyncio.Event()
         self._order = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "scribe")
 
     def add(self, tape: Tape) -> None:
         """Look after this tape from now on."""
@@ -38,18 +47,26 @@ class Scribe:
         """Whether the disk leaves sound waiting for many seconds."""
         return any(tape.waiting > BEHIND for tape in self._tapes)
 
+    async def at_once(self, work: Callable[..., Made], *given: object) -> Made:
+        """Do in the thread of the sound what sound waits for; it must be quick."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+
     async def flush(self, *tapes: Tape) -> None:
         """Write what waits, of these tapes or of all. Sound keeps its order: one writes at a time."""
         async with self._order:
             given = [(tape, *tape.hand_over()) for tape in tapes or self._tapes if tape.waiting]
             if given:
-                await asyncio.to_thread(_write, given)
+                await self.at_once(_write, given)
 
     async def close(self, tape: Tape) -> int:
         """Finish a tape; gives the bytes of its sound. Raises OSError."""
         self._tapes.discard(tape)
         await self.flush(tape)
         return await asyncio.to_thread(tape.close)
+
+    def rest(self) -> None:
+        """All tapes are closed: let the thread go."""
+        self._thread.shutdown(wait=False)
 
     async def write_on(self) -> None:
         """Write for ever."""

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -160,7 +160,7 @@ class Shelf:
     def _repair(self, key: RecordingKey, path: Path, label: Label | None, now: datetime) -> None:
         died_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         seal_if_clear(path, self._masters, self.name(key, WAV))
-        if label is not None and label.facts.state is not RecordingState.OPEN:
+        if label is not None and not self._was_open(key, label.facts):
             return
         facts, ended_at = label.facts if label else None, min(now, died_at)
         shape = self._shape(key, facts)
@@ -169,8 +169,18 @@ class Shelf:
         except OSError as error:
             log.error("recording.unrepaired", recording=str(key), error=str(error))
             return
-        facts = facts or self.facts(key, shape, ended_at)
+        facts = facts or self.facts(key, shape, ended_at - timedelta(seconds=size / shape.second_bytes))
         self.write(ended(facts, size, ended_at, facts.problem or CUT))
+
+    def _was_open(self, key: RecordingKey, facts: RecordingFacts) -> bool:
+        """Also what was kept and came back has more sound than its label says, until that is written."""
+        if facts.state is not RecordingState.KEPT:
+            return facts.state is RecordingState.OPEN
+        try:
+            with closing(self._content(key, WAV, may_be_unfinished=True)) as content:
+                return content.size > facts.size
+        except CannotUnseal:
+            return False
 
     def _shape(self, key: RecordingKey, facts: RecordingFacts | None) -> Shape:
         if facts is not None:

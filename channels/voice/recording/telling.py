@@ -20,17 +20,24 @@ class Telling:
         self._journal = journal
         self._owed: asyncio.Queue[str] = asyncio.Queue()
         self._unwritten: dict[str, RecordingFacts] = {}
+        self._order = asyncio.Lock()
 
     async def keep(self, facts: RecordingFacts) -> bool:
         """Write the label and tell the office soon. A disk that refuses (false) is no reason not to tell."""
+        written = await self.write(facts)
+        self.owe(facts.key)
+        return written
+
+    async def write(self, facts: RecordingFacts) -> bool:
+        """Write the label, behind those asked for before; the office is told later, also of what the disk refuses (false)."""
         try:
-            await asyncio.to_thread(self._shelf.write, facts)
+            async with self._order:
+                await asyncio.to_thread(self._shelf.write, facts)
         except OSError as error:
             log.error("recording.label_unwritten", recording=facts.key, error=error.strerror)
             self._unwritten[facts.key] = facts
         else:
             self._unwritten.pop(facts.key, None)
-        self.owe(facts.key)
         return facts.key not in self._unwritten
 
     def owe(self, key: str) -> None:

@@ -142,6 +142,8 @@ async def test_a_file_that_a_crash_left_is_repaired_and_told(tmp_path: Path, clo
     async with running(options(tmp_path, settle_seconds=3600), clock) as recorder:
         kept = await recorder.journal.until("call:c-1", KEPT)
         assert (kept.seconds, kept.problem, kept.call_sid) == (1.0, "cut", "c-1")
+        assert kept.started_at and kept.ended_at
+        assert kept.ended_at - kept.started_at == timedelta(seconds=1)
         answer = await recorder.get("/recordings/call:c-1")
         assert answer.content == header(STEREO, len(SOUND)) + SOUND
     left = {path.name for path in wav.parent.iterdir()}
