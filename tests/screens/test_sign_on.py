@@ -1,14 +1,16 @@
-"""Single sign-on in a real browser, against a provider on loopback: in, a code, a deed confirmed, out, and when it is away."""
+"""Single sign-on in a real browser, against a provider on loopback: in, a code, over a page, a deed confirmed, out, and away."""
 
 import re
 from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
+from core.staff.asker import Asker
 from core.staff.confirming import CONFIRMED_FOR
 from core.staff.desk import StaffDesk
+from core.staff.model import StaffMember
 from core.staff.passwords import Passwords
 from core.staff.secret_box import SecretBox
 from core.vocabulary import Role
@@ -44,6 +46,14 @@ async def prove(page: Page, login: str) -> None:
     """On the provider's page."""
     await page.get_by_label("Account").fill(login)
     await page.get_by_role("button", name="Sign in").click()
+
+
+async def with_second_factor(centre: Centre, asker: Asker) -> pyotp.TOTP:
+    """They have an authenticator; its next code is good."""
+    totp = pyotp.TOTP((await centre.staff.second.offer(asker)).secret)
+    await centre.staff.second.confirm(asker, totp.at(centre.clock.now()))
+    centre.clock.move(seconds=30)
+    return totp
 
 
 @pytest.mark.clause("2.10")
@@ -89,9 +99,7 @@ async def test_the_second_factor_is_asked_for_on_the_way_back(
 ) -> None:
     screen = await screen_of(Role.ADMINISTRATOR)
     asker = screen.member.asker
-    totp = pyotp.TOTP((await centre.staff.second.offer(asker)).secret)
-    await centre.staff.second.confirm(asker, totp.at(centre.clock.now()))
-    centre.clock.move(seconds=30)
+    totp = await with_second_factor(centre, asker)
     page = await at_login(screen)
     await page.get_by_role("link", name="Войти через учётную запись АМС").click()
     await prove(page, asker.login)
@@ -107,28 +115,51 @@ async def test_the_second_factor_is_asked_for_on_the_way_back(
     await expect(page.get_by_role("button", name=re.compile("^Меню"))).to_be_visible()
 
 
-@pytest.mark.clause("2.10")
-async def test_who_is_logged_out_at_the_provider_comes_back_over_the_open_window(
-    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
-) -> None:
-    screen = await screen_of(Role.ADMINISTRATOR, width=1024, height=760)
-    asker = screen.member.asker
-    totp = pyotp.TOTP((await centre.staff.second.offer(asker)).secret)
-    await centre.staff.second.confirm(asker, totp.at(centre.clock.now()))
-    centre.clock.move(seconds=30)
+async def covered(centre: Centre, provider: LoopbackProvider, screen: Screen) -> Locator:
+    """Somebody with a second factor is logged out by the provider while they fill in a form: the login over it."""
+    page, asker = screen.page, screen.member.asker
     provider.claims = {"amr": ["mfa"]}
-    page = await at_login(screen, "/staff")
+    await at_login(screen, "/staff")
     await page.get_by_role("link", name="Войти через учётную запись АМС").click()
     await prove(page, asker.login)
     await page.get_by_role("button", name="Новая учётная запись").click()
     await page.get_by_label("Фамилия, имя, отчество").fill("Тестова Анна")
     await page.get_by_label("Логин", exact=True).fill("anna")
+    await page.evaluate("document.body.dataset.kept = 'yes'")
 
-    notice = {"logout_token": provider.logout_token(sub=f"id of {asker.login}")}
-    assert (await page.context.request.post("/api/oidc/logout", form=notice)).status == 200
+    async def end(route: Route) -> None:
+        notice = {"logout_token": provider.logout_token(sub=f"id of {asker.login}")}
+        assert (await page.context.request.post("/api/oidc/logout", form=notice)).status == 200
+        await route.continue_()
+
+    await page.route("**/api/staff", end, times=1)
     await page.get_by_role("button", name="Создать").click()
     over = page.get_by_role("dialog", name="Вход в систему")
     await expect(over.get_by_role("link", name="Войти через учётную запись АМС")).to_be_visible()
+    return over
+
+
+async def at_the_provider(over: Locator) -> Page:
+    """The new tab in which the provider asks."""
+    async with over.page.context.expect_page() as opened:
+        await over.get_by_role("link", name="Войти через учётную запись АМС").click()
+    return await opened.value
+
+
+async def goes_on(page: Page) -> None:
+    """The very page that was covered has sent what was typed."""
+    await expect(page.get_by_role("dialog", name="Пароль выдан")).to_contain_text("Тестова Анна")
+    assert await page.evaluate("document.body.dataset.kept") == "yes"
+
+
+@pytest.mark.clause("2.10")
+async def test_who_is_logged_out_at_the_provider_comes_back_over_the_open_window(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR, width=1024, height=760)
+    asker, page = screen.member.asker, screen.page
+    totp = await with_second_factor(centre, asker)
+    over = await covered(centre, provider, screen)
     await screen.shot("login-over")
     await screen.sound("login-over")
     await screen.fits("login-over")
@@ -137,7 +168,73 @@ async def test_who_is_logged_out_at_the_provider_comes_back_over_the_open_window
     await page.keyboard.press("Enter")
     await over.get_by_label("Код из приложения или код восстановления").fill(totp.at(centre.clock.now()))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("dialog", name="Пароль выдан")).to_contain_text("Тестова Анна")
+    await goes_on(page)
+
+
+@pytest.mark.clause("2.10")
+async def test_single_sign_on_in_a_new_tab_loses_nothing_of_the_page_that_is_covered(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR, width=1024, height=760)
+    over = await covered(centre, provider, screen)
+    tab = await at_the_provider(over)
+    assert await tab.evaluate("window.opener") is None
+    await prove(tab, screen.member.asker.login)
+    await expect(tab.get_by_role("heading", level=1)).to_have_text("Вы вошли")
+    await goes_on(screen.page)
+    beside = Screen(page=tab, member=screen.member)
+    await beside.shot("entered")
+    await beside.sound("entered")
+
+
+async def test_the_code_that_the_provider_did_not_ask_for_is_given_in_the_new_tab(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR)
+    totp = await with_second_factor(centre, screen.member.asker)
+    over = await covered(centre, provider, screen)
+    provider.claims = {}
+    tab = await at_the_provider(over)
+    await prove(tab, screen.member.asker.login)
+    await tab.get_by_label("Код из приложения или код восстановления").fill(totp.at(centre.clock.now()))
+    await expect(over, "half a login is none").to_be_visible()
+    await tab.get_by_role("button", name="Войти").click()
+    await expect(tab.get_by_role("heading", level=1)).to_have_text("Вы вошли")
+    await goes_on(screen.page)
+
+
+async def test_a_sign_on_that_is_refused_leaves_the_login_over_the_page_with_its_password(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR)
+    over = await covered(centre, provider, screen)
+    await over.get_by_label("Логин").fill(screen.member.asker.login)
+    tab = await at_the_provider(over)
+    await prove(tab, "nobody.here")
+    await expect(tab.get_by_role("alert")).to_contain_text("нет действующей учётной записи")
+    await tab.close()
+    await screen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await (await at_the_provider(over)).close()
+    await expect(over.get_by_label("Логин")).to_have_value(screen.member.asker.login)
+    await over.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await screen.page.keyboard.press("Enter")
+    await goes_on(screen.page)
+
+
+@pytest.mark.clause("2.10")
+async def test_somebody_else_who_signs_on_in_the_new_tab_gets_a_fresh_page(
+    centre: Centre, provider: LoopbackProvider, screen_of: ScreenOf
+) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR)
+    other = (await centre.a_member(Role.ADMINISTRATOR, full_name="Другов Пётр")).asker
+    over = await covered(centre, provider, screen)
+    tab = await at_the_provider(over)
+    await prove(tab, other.login)
+    await expect(tab.get_by_role("heading", level=1)).to_have_text("Вы вошли")
+    await expect(screen.page.get_by_role("button", name=re.compile("^Меню сотрудника.*Другов"))).to_be_visible()
+    await expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    assert await screen.page.evaluate("document.body.dataset.kept") is None
+    assert await centre.rows(StaffMember, StaffMember.login == "anna") == []
 
 
 async def test_a_provider_that_is_away_is_told_and_the_password_works(

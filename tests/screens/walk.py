@@ -100,6 +100,7 @@ APART = {
     "enrol": "walked in test_second_factor.py",
     "password": "walked in test_accounts.py",
     "confirmed": "walked in test_sign_on.py",
+    "entered": "walked in test_sign_on.py",
 }
 """Screens outside the shell."""
 

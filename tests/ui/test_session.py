@@ -71,7 +71,7 @@ async def test_an_expired_session_is_taken_up_over_the_page_that_is_kept(desk: D
     await desk.page.evaluate("document.body.dataset.kept = 'yes'")
     await desk.page.get_by_label("Текст ответа").fill("Ответ, который нельзя потерять")
     over = desk.page.get_by_role("dialog", name="Вход в систему")
-    await expect(over.get_by_role("alert")).to_contain_text("Время работы истекло")
+    await expect(over.get_by_role("alert")).to_contain_text("Сеанс закончился")
     await expect(over.get_by_label("Логин")).to_be_focused()
     await desk.page.keyboard.press("Escape")
     await expect(desk.page.get_by_role("log")).to_have_count(0)  # covered, for a screen reader too

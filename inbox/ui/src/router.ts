@@ -8,6 +8,7 @@ export const router = createRouter({
     { path: "/second-factor", name: "enrol", component: () => import("./session/EnrolPage.vue") },
     { path: "/password", name: "password", component: () => import("./session/FirstPasswordPage.vue") },
     { path: "/confirmed", name: "confirmed", component: () => import("./session/ConfirmedPage.vue") },
+    { path: "/entered", name: "entered", component: () => import("./session/EnteredPage.vue") },
     { path: "/login", name: "login", component: () => import("./session/LoginPage.vue") },
     {
       path: "/",

@@ -6,8 +6,8 @@ type Person = { id: number; training: boolean; must_change: boolean; must_enrol:
 const anna: Person = { id: 1, training: false, must_change: false, must_enrol: false, actions: [] };
 const form = { login: "anna", password: "x" };
 
-/** The server: a session that can end, and who logs in next. */
-const server = { isIn: true, next: anna, asked: [] as string[] };
+/** The server: a session that can end, a line that can break, and who logs in next. */
+const server = { isIn: true, isAway: false, next: anna, asked: [] as string[] };
 const reload = vi.fn();
 const forgotten = vi.fn();
 forgetWithPerson(forgotten);
@@ -17,22 +17,28 @@ function answer(status: number, body: unknown): Promise<Response> {
 }
 
 beforeEach(async () => {
-  Object.assign(server, { isIn: true, next: anna, asked: [] });
+  Object.assign(server, { isIn: true, isAway: false, next: anna, asked: [] });
   vi.stubGlobal("location", { reload });
   vi.stubGlobal("fetch", (path: string) => {
     server.asked.push(path);
+    if (server.isAway) return Promise.reject(new TypeError("no line"));
     if (path === "/api/login") {
       server.isIn = true;
       return answer(200, server.next);
     }
     if (!server.isIn) return answer(401, { code: "not_signed_in", message: "Войдите." });
-    return answer(200, path === "/api/me" ? anna : { path });
+    return answer(200, path === "/api/me" ? server.next : { path });
   });
   whenSignedOut(session.expire);
   await session.load();
+  server.asked = [];
   vi.clearAllMocks();
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(async () => {
+  server.isAway = false;
+  if (session.isOver) await session.comeBack(form);
+  vi.unstubAllGlobals();
+});
 
 describe("a session that ends under an open page", () => {
   it("asks its person once and repeats what was asked when they are back", async () => {
@@ -74,6 +80,51 @@ describe("a session that ends under an open page", () => {
     await session.comeBack(form);
     expect(await session.expire(sentAt)).toBe(true);
     expect(session.isOver).toBe(false);
+  });
+
+  it("goes on by itself when another tab tells that its person is in again", async () => {
+    server.isIn = false;
+    const asked = send("POST", "/api/two");
+    await vi.waitFor(() => expect(session.isOver).toBe(true));
+    session.hear(null);
+    expect(server.asked).toEqual(["/api/two"]);
+    server.isIn = true;
+    session.hear(1);
+    expect(await asked).toEqual({ path: "/api/two" });
+    expect([session.isOver, reload.mock.calls.length]).toEqual([false, 0]);
+  });
+
+  it("stays covered while nobody is in or the server cannot be asked", async () => {
+    server.isIn = false;
+    void session.expire(performance.now());
+    session.lookAgain();
+    await vi.waitFor(() => expect(server.asked).toEqual(["/api/me"]));
+    server.isAway = true;
+    session.hear(1);
+    await vi.waitFor(() => expect(server.asked).toHaveLength(2));
+    expect([session.isOver, reload.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  it("asks nothing when its own person came in in another tab, and covers the page when nobody is in any more", async () => {
+    session.hear(1);
+    expect(server.asked).toEqual([]);
+    server.isIn = false;
+    session.hear(null);
+    await vi.waitFor(() => expect(session.isOver).toBe(true));
+  });
+
+  it("gives somebody else of another tab a fresh page, before anything is sent for them", async () => {
+    server.next = { ...anna, id: 2 };
+    session.hear(2);
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
+    expect([session.me, forgotten.mock.calls.length]).toEqual([null, 1]);
+  });
+
+  it("is not called back by an answer of before its person logged out", async () => {
+    session.hear(2);
+    await session.logout();
+    await Promise.resolve();
+    expect([session.me, reload.mock.calls.length]).toEqual([null, 0]);
   });
 
   it("is over for whoever logs out, whether or not the server still knew it", async () => {

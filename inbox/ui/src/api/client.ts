@@ -8,7 +8,7 @@ type Query = Record<string, Value | readonly (string | number)[]>;
 type SignedOut = (sentAt: number) => Promise<boolean>;
 let onSignedOut: SignedOut = () => Promise.resolve(false);
 /** What is refused with 401 here is no end of the session. */
-const ENTRANCES = new Set(["/api/login", "/api/logout", "/api/oidc/code"]);
+const ENTRANCES = new Set(["POST /api/login", "POST /api/logout", "POST /api/oidc/code", "GET /api/me"]);
 let confirmOneself: (facts: Record<string, unknown>) => Promise<boolean> = () => Promise.resolve(false);
 let place: string | null = null;
 
@@ -79,7 +79,7 @@ async function answerTo(method: string, path: string, body: unknown, options: Re
   const error = refusal(response.status, await response.text().catch(() => ""), response.headers.get("Retry-After"));
   if (error.code === "needs_confirmation" && (await confirmOneself(error.facts))) return answerTo(method, path, body, options);
   // A wrong password is a 401 as well (login, change of password), but no end of the session.
-  if (error.status === 401 && !ENTRANCES.has(path) && !["wrong_password", "wrong_code", "needs_code"].includes(error.code)) {
+  if (error.status === 401 && !ENTRANCES.has(`${method} ${path}`) && !["wrong_password", "wrong_code", "needs_code"].includes(error.code)) {
     const isBack = onSignedOut(sentAt);
     // What is sent while the page is left does not wait: it is told at once that it was not kept.
     if (!options.keepalive && (await isBack)) return answerTo(method, path, body, options);

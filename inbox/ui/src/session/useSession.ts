@@ -4,6 +4,7 @@ import { closeLive } from "@/api/live";
 import { get, send, setPlace } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import type { Me, Notify } from "@/api/types";
+import { canTell, ENTERED, tellTabs } from "./tabs";
 
 const me = ref<Me | null>(null);
 const lookOnly = ref(false);
@@ -32,14 +33,20 @@ function enter(person: Me): Me {
   me.value = person;
   enteredAt = performance.now();
   setPlace(person.training);
+  tellTabs(ENTERED, person.id);
   if (isSame) resumers.forEach((resume) => resume());
   return person;
 }
 
 /** Returns null when nobody is signed in; other refusals rise. */
 async function load(): Promise<Me | null> {
+  const person = await whoIsIn();
+  return person && enter(person);
+}
+
+async function whoIsIn(): Promise<Me | null> {
   try {
-    return enter(await get<Me>("/api/me"));
+    return await get<Me>("/api/me");
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return null;
     throw error;
@@ -67,14 +74,38 @@ function expire(sentAt: number): Promise<boolean> {
     waiting = { back: new Promise<boolean>((resolve) => (answer = resolve)), answer };
     isOver.value = true;
     closeLive();
+    tellTabs(ENTERED, null);
   }
   return waiting.back;
 }
 
-/** Whether the person who logged in over the page goes on with it; anybody else, or other records, begin with a fresh page. */
+/** Another tab told who is in; null: nobody. */
+function hear(person: number | null): void {
+  if (isOver.value ? person !== null : person !== me.value?.id) void look();
+}
+
+/** The person looks at this tab again: what no other tab told is asked for. */
+function lookAgain(): void {
+  if (isOver.value || !canTell) void look();
+}
+
+/** Who is in now, by the server: one login does for all tabs. While it cannot be asked, the page stays as it is. */
+async function look(): Promise<void> {
+  if (!me.value) return;
+  const askedAt = performance.now();
+  const person = await whoIsIn().catch(() => undefined);
+  if (person === null) void expire(askedAt);
+  else if (person && me.value) await meet(person);
+}
+
+/** The login over the page; raises what the form tells. */
 async function comeBack(form: { login: string; password: string; code?: string }): Promise<boolean> {
+  return meet(await send<Me>("POST", "/api/login", form));
+}
+
+/** Whether the person who is in goes on with this page; anybody else, or other records, begin with a fresh one. */
+async function meet(person: Me): Promise<boolean> {
   const before = me.value;
-  const person = await send<Me>("POST", "/api/login", form);
   const isSame = person.id === before?.id && person.training === before.training;
   if (isSame) enter(person);
   else forgetPage();
@@ -100,6 +131,7 @@ async function logout(): Promise<boolean> {
     if (!(error instanceof ApiError && error.status === 401)) throw error;
   });
   me.value = null;
+  tellTabs(ENTERED, null);
   closeLive();
   forgetters.forEach((forget) => forget());
   lookOnly.value = false;
@@ -141,6 +173,8 @@ export const session = reactive({
   giveCode,
   logout,
   expire,
+  hear,
+  lookAgain,
   comeBack,
   startShift,
   endShift,
