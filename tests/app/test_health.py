@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -26,22 +27,28 @@ from app.watching.tables import database_checks
 from db.engine import open_engine, plain_url
 from db.migrating import known_revisions, upgrade
 from deploy import health as asked_by_the_engine
+from tests import patience
 from tests.fakes import FakeDialogue
 
 AWAY = "ALTER DATABASE readiness WITH ALLOW_CONNECTIONS {}"
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'readiness'"
-PATIENCE = 150
+LOWEST, HIGHEST = 20_000, 32_000
+"""Ports that no system gives away by itself meanwhile."""
 
 
 @pytest.fixture
 def free_ports() -> list[int]:
-    """Room for one port of each process in a row, and one more; nobody listens there now."""
+    """Room for one port of each process in a row, and one more; nobody has any of them now."""
     while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            begin = first.getsockname()[1]
-        if begin + len(PLACES) < 65000:
-            return list(range(begin, begin + len(PLACES) + 1))
+        begin = random.randrange(LOWEST, HIGHEST)
+        ports = list(range(begin, begin + len(PLACES) + 1))
+        with ExitStack() as held:
+            try:
+                for port in ports:
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return ports
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ async def told(http: aiohttp.ClientSession, address: str) -> tuple[int, dict[str
 
 
 async def until(asks: Callable[[], "asyncio.Future[bool] | object"]) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience.SECONDS):
         while not await asks():  # type: ignore[misc]
             await asyncio.sleep(0.02)
 
@@ -171,7 +178,7 @@ async def test_a_server_that_is_told_to_stop_says_so_before_it_goes(free_ports: 
     port = free_ports[-1]
     health = Health(stopping=stopping, serving=asyncio.Event())
     assert not (await health.report()).is_ready, "it does not listen yet"
-    server = DrainingServer(uvicorn.Config(Starlette(routes=health.routes), port=port, log_config=None), health, PATIENCE)
+    server = DrainingServer(uvicorn.Config(Starlette(routes=health.routes), port=port, log_config=None), health, patience.SECONDS)
     async with asyncio.TaskGroup() as tasks, aiohttp.ClientSession() as http:
         tasks.create_task(server.serve())
         at = f"http://127.0.0.1:{port}"
@@ -203,6 +210,7 @@ async def started(process: str, given: dict[str, str]) -> AsyncIterator[asyncio.
             await child.wait()
 
 
+@pytest.mark.timeout(patience.START + 3 * patience.SECONDS)
 @pytest.mark.parametrize("process", ["web", "worker", "speech", "recorder"])
 async def test_a_process_tells_of_itself_and_ends_well(
     process: str, database_url: str, free_ports: list[int], tmp_path: Path
@@ -222,12 +230,15 @@ async def test_a_process_tells_of_itself_and_ends_well(
     }
     at = f"http://127.0.0.1:{free_ports[PLACES.index(process)]}"
     async with started(process, given) as child, aiohttp.ClientSession() as http:
-        await until(lambda: _answers(http, f"{at}/readyz"))
+        async with asyncio.timeout(patience.START):
+            while not await _answers(http, f"{at}/readyz"):
+                assert child.returncode is None, "it ended while it started"
+                await asyncio.sleep(0.02)
         child.send_signal(signal.SIGTERM)
         if process == "web":
             await until(lambda: _is(http, f"{at}/readyz", 503))
             assert (await told(http, f"http://127.0.0.1:{free_ports[-1]}/readyz"))[1]["draining"] is True
             assert await told(http, f"http://127.0.0.1:{free_ports[-1]}/livez") == (200, {"live": True})
             child.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience.SECONDS):
             assert await child.wait() == 0

@@ -16,7 +16,7 @@ from db.transactions import Transactions
 from tests import patience
 from tests.clocks import MovableClock
 from tests.journeys.centre import PASSWORD, Centre
-from tests.journeys.house import START_WAIT, House, drain, start_house
+from tests.journeys.house import House, drain, start_house
 from tests.journeys.looking import VIEW, Desk
 from tests.journeys.telephone import Telephone, running_telephone
 
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.timeout(START_WAIT + WORKED))
+            item.add_marker(pytest.mark.timeout(patience.START + WORKED))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_WAIT = 240
+from tests import patience
+
 STOP_WAIT = 30
 ACCOUNT = re.compile(r"^([a-z0-9]+)\s+(\S{19})\s+.*\(([a-z_]+)\)$")
 
@@ -76,7 +77,7 @@ async def start_house(var: Path) -> House:
         *(sys.executable, "-m", "app", "up"), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     house = House(process, f"http://localhost:{web}", f"http://localhost:{sandbox}", f"http://localhost:{mail}")
-    async with asyncio.timeout(START_WAIT):
+    async with asyncio.timeout(patience.START):
         await _listen(house)
     return house
 
