@@ -113,46 +113,57 @@ async def insert_rows(tx: AsyncSession, *rows: SQLModel, links: Sequence[Link] =
     ``links`` say which of them hold the number of an earlier one. A row whose key is no number is left alone when its key is
     there already, and one with the column ``unless_same`` when that holds its value already: its ``id`` stays None then.
     """
-    await _write(tx, None, {}, rows, links, unless_same)
+    await _write(tx, (), rows, links, unless_same)
 
 
 async def change_row(
-    tx: AsyncSession, row: SQLModel, changes: Mapping[str, Any], *added: SQLModel, links: Sequence[Link] = ()
+    tx: AsyncSession,
+    row: SQLModel,
+    changes: Mapping[str, Any],
+    *added: SQLModel,
+    links: Sequence[Link] = (),
+    also: Sequence[SQLModel] = (),
 ) -> None:
     """Change an entity that the session follows, with what was set in it before, and write rows beside it, with one statement.
 
-    The entity has the new values and nothing of it is left to flush. ``added`` are written as by ``insert_rows``.
+    The entity has the new values and nothing of it is left to flush; the same goes for ``also``, entities in which something was
+    set before. ``added`` are written as by ``insert_rows``.
     """
-    pending = {name: getattr(row, name) for name in inspect(row).committed_state}
-    await _write(tx, row, {**pending, **changes}, added, links, None)
+    changed = [(row, {**_pending(row), **changes}), *((one, _pending(one)) for one in also)]
+    await _write(tx, [pair for pair in changed if pair[1]], added, links, None)
+
+
+def _pending(row: SQLModel) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in inspect(row).committed_state}
 
 
 async def _write(
     tx: AsyncSession,
-    changed: SQLModel | None,
-    changes: Mapping[str, Any],
+    changed: Sequence[tuple[SQLModel, Mapping[str, Any]]],
     added: tuple[SQLModel, ...],
     links: Sequence[Link],
     unless_same: str | None,
 ) -> None:
-    values = {f"new_{name}": value for name, value in changes.items()}
-    if changed is not None:
-        values["changed_id"] = changed.id  # type: ignore[attr-defined]  # what is changed has a number
+    values: dict[str, Any] = {}
+    for place, (row, changes) in enumerate(changed):
+        values |= {f"c{place}_{name}": value for name, value in changes.items()}
+        values[f"c{place}_of"] = row.id  # type: ignore[attr-defined]  # what is changed has a number
     for place, row in enumerate(added):
         values |= {f"r{place}_{name}": _value(row, name) for name in _written_of(type(row))}
     places = {id(row): place for place, row in enumerate(added)}
     linked = tuple((places[id(row)], name, places[id(other)]) for row, name, other in links)
     for place, name, _ in linked:
         del values[f"r{place}_{name}"]
-    kinds = None if changed is None else type(changed), tuple(map(type, added))
-    found = (await (await connection_of(tx)).execute(_statement(*kinds, tuple(changes), linked, unless_same), values)).one()
+    kinds = tuple((type(row), tuple(changes)) for row, changes in changed), tuple(map(type, added))
+    found = (await (await connection_of(tx)).execute(_statement(*kinds, linked, unless_same), values)).one()
     for row, key in zip(added, found, strict=True):
         if "id" in table_of(type(row)).columns:
             row.id = key
     for row, name, other in links:
         setattr(row, name, other.id)  # type: ignore[attr-defined]  # what others point at has a number
-    for name, value in changes.items():
-        set_committed_value(changed, name, value)
+    for row, changes in changed:
+        for name, value in changes.items():
+            set_committed_value(row, name, value)
 
 
 def _value(row: SQLModel, name: str) -> Any:
@@ -173,9 +184,8 @@ def _written_of(rows: type[SQLModel]) -> tuple[str, ...]:
 
 @cache
 def _statement(
-    changed: type[SQLModel] | None,
+    changed: tuple[tuple[type[SQLModel], tuple[str, ...]], ...],
     added: tuple[type[SQLModel], ...],
-    names: tuple[str, ...],
     linked: tuple[tuple[int, str, int], ...],
     unless_same: str | None,
 ) -> Select[Any]:
@@ -192,11 +202,12 @@ def _statement(
         part = written.returning(key.label("key")).cte(f"r{place}")
         keys.append(select(part.c.key).scalar_subquery())
     statement = select(*keys)
-    if changed is None:
-        return statement
-    table = table_of(changed)
-    change = update(table).where(table.c.id == bindparam("changed_id")).values({name: bindparam(f"new_{name}") for name in names})
-    return statement.add_cte(change.returning(table.c.id).cte("changed"))
+    for place, (rows, names) in enumerate(changed):
+        table = table_of(rows)
+        change = update(table).where(table.c.id == bindparam(f"c{place}_of"))
+        change = change.values({name: bindparam(f"c{place}_{name}") for name in names})
+        statement = statement.add_cte(change.returning(table.c.id).cte(f"c{place}"))
+    return statement
 
 
 @cache

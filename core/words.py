@@ -23,7 +23,10 @@ def say(key: str, **facts: object) -> str:
 
     Raises KeyError when the phrase or a fact is missing.
     """
-    return (worded(f"core:{key}") or shipped(key)).format(**{"hours": hours_words(), **facts})
+    phrase = worded(f"core:{key}") or shipped(key)
+    if "{hours" in phrase:
+        facts.setdefault("hours", hours_words())
+    return phrase.format(**facts)
 
 
 def shipped(key: str) -> str:

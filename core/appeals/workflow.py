@@ -1,6 +1,6 @@
 """The one table of what may happen to a card, and the one place where its status changes (reg. 2.8.3-2.8.11)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from core.audit.live import LiveKind, announce
 from core.audit.trail import record
 from core.errors import Conflict, NotFound
 from core.staff.abilities import Ability
-from core.table import change_row, insert_rows
+from core.table import SQLModel, change_row, insert_rows
 from core.vocabulary import AppealStatus, RequestStatus
 
 S = AppealStatus
@@ -169,10 +169,12 @@ async def make_move(
     note: str = "",
     to: AppealStatus | None = None,
     details: Mapping[str, object] | None = None,
+    also: Sequence[SQLModel] = (),
 ) -> AppealMove:
     """Make a permitted move of a locked card: its status, its history, the audit trail and the screens.
 
-    A card that is being registered is written here, with the first line of its history.
+    A card that is being registered is written here, with the first line of its history. What was set in ``also``, other entities
+    of the session, is written with the move of a card that is there.
     ``to`` chooses among the statuses that the move may lead to; it may be left out where there is one. Raises MoveNotPermitted.
     """
     rule, status = MOVES[move], AppealStatus(appeal.status)
@@ -195,7 +197,7 @@ async def make_move(
         changes: dict[str, object] = {"status": target, "version": appeal.version + 1}
         if target != status and target in {S.CLARIFYING, S.MERGED, S.REPLIED}:
             changes["status_before"] = status
-        await change_row(tx, appeal, changes, line)
+        await change_row(tx, appeal, changes, line, also=also)
     await record(tx, now, f"appeal.{move}", f"appeal:{appeal.id}", staff_id=staff_id, move=line.id)
     await announce(tx, LiveKind.APPEAL, now, appeal_id=appeal.id or 0)
     return line

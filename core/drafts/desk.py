@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core.clock import Clock
-from core.drafts.ending import end_draft
 from core.drafts.forms import FORMS, NEW, DraftKind, subject_of
 from core.drafts.model import Draft
 from core.errors import Conflict, NotFound
@@ -98,9 +97,12 @@ class DraftDesk:
     async def drop(self, asker: Asker, kind: DraftKind, subject_id: int) -> Kept:
         """Throw the draft away; gives the version to begin anew from. Raises NotAllowed."""
         asker.must(FORMS[kind].ability)
+        now = self._clock.now()
         async with self._transactions.begin() as tx:
-            await end_draft(tx, asker.id, kind, subject_id, self._clock.now())
-            return Kept.of((await tx.exec(_own(asker, kind, subject_id))).one())
+            row = await self._row(tx, asker, kind, subject_id, now)
+            row.text, row.replaced, row.saved_at = "", "", now
+            row.version += 1
+            return Kept.of(row)
 
     async def _row(self, tx: AsyncSession, asker: Asker, kind: DraftKind, subject_id: int, now: datetime) -> Draft:
         """The row, locked; made when it is the first save."""

@@ -56,7 +56,7 @@ async def leave(
     if kind is ReplyKind.INTERIM and reply.expected_on is not None:
         appeal.promised_on = appeal.answer_by = reply.expected_on
     details = {"reply_id": reply.id, "form": reply.form, "expected_on": reply.expected_on.isoformat() if reply.expected_on else ""}
-    await make_move(tx, appeal, move, now, staff_id=staff_id, note=reply.reasons, details=details)
+    await make_move(tx, appeal, move, now, staff_id=staff_id, note=reply.reasons, details=details, also=(reply,))
     ended = ENDED_BY.get(kind)
     await finish_tasks(tx, now, reply_id=reply.id, appeal_id=appeal.id if ended else None, kinds=ended, staff_id=staff_id)
     if kind is ReplyKind.FINAL and closes:
@@ -90,7 +90,7 @@ async def fail(tx: AsyncSession, appeal: Appeal, reply: Reply, now: datetime, er
     to = await _take_back(tx, appeal, reply, now)
     if to is not None:
         details = {"reply_id": reply.id, "form": reply.form}
-        await make_move(tx, appeal, Move.REPLY_FAILED, now, note=error[:300], to=to, details=details)
+        await make_move(tx, appeal, Move.REPLY_FAILED, now, note=error[:300], to=to, details=details, also=(reply,))
     offered = next_form(await addresses_of(tx, appeal), appeal.reply_form, reply.tried)
     await raise_task(
         tx,

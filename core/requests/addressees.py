@@ -1,6 +1,6 @@
 """To whom a request goes, and to whom its reminders (reg. 4.2, 4.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import and_, bindparam
@@ -9,24 +9,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.departments.addressing import Addressee, Roster, addressee_of, who_answers
 from core.departments.model import Absence, Department, Liaison
+from core.errors import Invalid
 from core.requests.model import InformationRequest
 from core.words import say
 
 _AWAY = and_(col(Absence.first) <= bindparam("on"), col(Absence.last) >= bindparam("on"))
-_ROSTER = (
-    select(Liaison, Absence)
+_ASKED = (
+    select(Department, Liaison, Absence)
+    .select_from(Department)
+    .outerjoin(Liaison, or_(Liaison.department == col(Department.key), select(Absence.id).where(_AWAY).exists()))
     .outerjoin(Absence, and_(col(Absence.liaison_id) == col(Liaison.id), _AWAY))
-    .where(or_(col(Liaison.department).in_(bindparam("departments", expanding=True)), select(Absence.id).where(_AWAY).exists()))
+    .where(col(Department.key).in_(bindparam("departments", expanding=True)))
     .order_by(col(Liaison.no), col(Absence.id))
 )
 
 
-async def roster_among(tx: AsyncSession, on: date, departments: Mapping[str, Department]) -> Roster:
-    """The officials of these departments; of all when anybody is away: a substitute may be of another department."""
-    rows = (await tx.exec(_ROSTER, params={"on": on, "departments": list(departments)})).all()
-    listed = {liaison.no: liaison for liaison, _ in rows}
-    absences = sorted((absence for _, absence in rows if absence is not None), key=lambda one: one.id or 0)
-    return Roster(list(listed.values()), absences, list(departments.values()))
+async def asked_among(tx: AsyncSession, on: date, keys: Sequence[str]) -> tuple[Mapping[str, Department], Roster]:
+    """The departments once each, in the order asked for, and their officials; raises Invalid for an unknown one.
+
+    The officials of all departments when anybody is away: a substitute may be of another one.
+    """
+    rows = (await tx.exec(_ASKED, params={"on": on, "departments": list(keys)})).all()
+    found = {department.key: department for department, _, _ in rows}
+    if any(key not in found for key in keys):
+        raise Invalid("no such department", fields={"departments": "no_department"})
+    listed = {liaison.no: liaison for _, liaison, _ in rows if liaison is not None}
+    away = {absence.id or 0: absence for _, _, absence in rows if absence is not None}
+    asked = {key: found[key] for key in dict.fromkeys(keys)}
+    return asked, Roster(list(listed.values()), [away[one] for one in sorted(away)], list(asked.values()))
 
 
 async def address(tx: AsyncSession, request: InformationRequest, addressee: Addressee | None) -> None:

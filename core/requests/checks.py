@@ -1,21 +1,16 @@
 """What is typed into a request, looked at before it is used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.departments.addressing import Addressee
-from core.departments.model import Department
 from core.errors import Invalid
 from core.staff.cleaning import clean_line, clean_text
 
 QUESTION_LIMIT = 4000
 DEPARTMENTS_LIMIT = 20
 KEY_LIMIT = 60
-_THESE = select(Department).where(col(Department.key).in_(bindparam("keys", expanding=True)))
 
 
 def checked_question(question: str, departments: Sequence[str]) -> str:
@@ -49,11 +44,3 @@ def outsider(name: str, position: str, email: str) -> Addressee:
     if fields:
         raise Invalid("nobody to write to", fields=fields)
     return Addressee(liaison_id=None, full_name=name, position=clean_line(position, 400), email=email, phone="")
-
-
-async def departments_of(tx: AsyncSession, keys: Sequence[str]) -> Mapping[str, Department]:
-    """The departments once each, in the order asked for; raises Invalid for an unknown one."""
-    found = {one.key: one for one in (await tx.exec(_THESE, params={"keys": list(keys)})).all()}
-    if any(key not in found for key in keys):
-        raise Invalid("no such department", fields={"departments": "no_department"})
-    return {key: found[key] for key in dict.fromkeys(keys)}

@@ -1,6 +1,6 @@
 """Information requests to departments: prepared, sent, readdressed, reminded of, withdrawn (reg. 2.8.9, 4.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,6 @@ from core.appeals.workflow import Move, locked_appeal, make_move
 from core.audit.trail import record
 from core.calendar import CalendarOf, WorkCalendar
 from core.clock import MOSCOW, Clock
-from core.deliveries.desk import Ended
 from core.deliveries.model import Delivery
 from core.deliveries.outbox import Outbox
 from core.departments.addressing import Addressee, Roster, who_answers
@@ -22,8 +21,9 @@ from core.drafts.forms import DraftKind
 from core.errors import Invalid, NotFound
 from core.files import StoredFile
 from core.links.desk import end_links
-from core.requests.addressees import address, now_answering, roster_among
-from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, departments_of, outsider
+from core.requests.addressees import address, asked_among, now_answering
+from core.requests.checks import QUESTION_LIMIT, checked_key, checked_question, outsider
+from core.requests.following import follow
 from core.requests.memos import MemoForm
 from core.requests.model import InformationRequest, Memo
 from core.requests.reading import RequestReading
@@ -36,9 +36,13 @@ from core.staff.cleaning import clean_text
 from core.table import insert_rows
 from core.tasks.raising import HEAD, finish_tasks, raise_task
 from core.typist import Typist
-from core.vocabulary import AppealStatus, DeliveryState, LinkPurpose, RequestStatus, TaskKind
+from core.vocabulary import AppealStatus, LinkPurpose, RequestStatus, TaskKind
 from core.words import say
 from db.transactions import Transactions
+
+
+class _SentBefore(Exception):  # no error: the same press of a button gives the same requests
+    """A request with this key is there: what was begun is rolled back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ class RequestDesk:
         reading = RequestReading(transactions=transactions, clock=clock)
         self.of_appeal, self.document, self.memo_file = reading.of_appeal, reading.document, reading.memo_file
         self.page, self.answer, self.confirm_memo = self._receiving.page, self._receiving.answer, self._receiving.confirm
-        self.receive_memo_in = self._receiving.receive_in
+        self.receive_memo_in, self.follow = self._receiving.receive_in, follow
 
     async def preview(self, asker: Asker, appeal_id: int, departments: Sequence[str], question: str) -> Sequence[RequestPreview]:
         """What would be sent to whom; nothing is kept. Raises NotAllowed, NotFound, Invalid (departments, question, template)."""
@@ -89,8 +93,8 @@ class RequestDesk:
             appeal = await tx.get(Appeal, appeal_id)
             if appeal is None:
                 raise NotFound("no such appeal")
-            asked = await departments_of(tx, departments)
-            roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
+            asked, roster = await asked_among(tx, self._clock.today(), departments)
+            sheet = await self._secretary.sheet(tx, appeal)
             calendar = await self._calendar_of(tx)
             for key in asked:
                 request = self._draft(appeal, key, question, calendar)
@@ -114,15 +118,25 @@ class RequestDesk:
         """
         asker.must(Ability.WORK_CASE)
         question = checked_question(question, departments)
+        keys = {f"{appeal_id}:{checked_key(client_key)}:{department}": department for department in departments}
+        try:
+            return await self._send(asker, appeal_id, keys, question, version)
+        except _SentBefore:
+            async with self._transactions.begin() as tx:
+                return await made_before(tx, keys)
+
+    async def _send(
+        self, asker: Asker, appeal_id: int, keys: Mapping[str, str], question: str, version: int
+    ) -> Sequence[InformationRequest]:
+        """One request for each of ``keys``, to the department of the key; raises _SentBefore when one of them was used."""
         async with self._transactions.begin() as tx:
             appeal = await locked_appeal(tx, appeal_id)
-            asked, calendar = await departments_of(tx, departments), await self._calendar_of(tx)
-            keys = {f"{appeal_id}:{checked_key(client_key)}:{key}": key for key in asked}
-            if made := await made_before(tx, keys):
-                return made
             if appeal.version != version:
+                if await made_before(tx, keys):
+                    raise _SentBefore
                 await locked_appeal(tx, appeal_id, version)
-            roster, sheet = await roster_among(tx, self._clock.today(), asked), await self._secretary.sheet(tx, appeal)
+            (_, roster), calendar = await asked_among(tx, self._clock.today(), list(keys.values())), await self._calendar_of(tx)
+            sheet = await self._secretary.sheet(tx, appeal)
             drafts = [self._draft(appeal, department, question, calendar, key) for key, department in keys.items()]
             await finish_tasks(tx, self._clock.now(), appeal_id=appeal_id, kinds=(TaskKind.REQUEST_DUE,), staff_id=asker.id)
             await end_draft(tx, asker.id, DraftKind.REQUEST, appeal_id, self._clock.now())
@@ -227,27 +241,6 @@ class RequestDesk:
         """Keep a department's official note (core.requests.receiving)."""
         return await self._receiving.receive(request_id, form, came_by=came_by, asker=asker, client_key=client_key)
 
-    async def follow(self, tx: AsyncSession, ended: Ended) -> None:
-        """How a letter about a request ended; one that did not arrive is an operator's task (2.8.9)."""
-        request = await tx.get(InformationRequest, ended.subject_id, with_for_update=True, populate_existing=True)
-        if request is None:
-            return
-        request.delivery = ended.state
-        if ended.state in (DeliveryState.FAILED, DeliveryState.BOUNCED) and request.status in AWAITED:
-            appeal = await tx.get_one(Appeal, request.appeal_id)
-            await raise_task(
-                tx,
-                TaskKind.DELIVERY_FAILED,
-                ended.at,
-                key=f"delivery_failed:{ended.delivery_id}",
-                appeal_id=request.appeal_id,
-                request_id=request.id,
-                department=request.department,
-                assignee_id=appeal.assignee_id,
-                due_on=request.due_on,
-                number=request.number,
-            )
-
     def _draft(
         self, appeal: Appeal, department: str, question: str, calendar: WorkCalendar, client_key: str | None = None
     ) -> InformationRequest:
@@ -268,7 +261,9 @@ class RequestDesk:
         now = self._clock.now()
         await address(tx, request, roster.of_department(request.department))
         _, request.number = await next_number(tx, say("requests.journal"), now.astimezone(MOSCOW).year)
-        await insert_rows(tx, *await self._put_on_paper(tx, asker, appeal, request, sheet), request)
+        await insert_rows(tx, *await self._put_on_paper(tx, asker, appeal, request, sheet), request, unless_same="client_key")
+        if request.id is None:  # somebody who saw the newest card repeats an earlier press
+            raise _SentBefore
         details = {"request_id": request.id, "number": request.number, "department": request.department, "to": request.liaison_id}
         details["stands_in_for"] = request.stands_in_for_id
         await make_move(tx, appeal, Move.REQUEST, now, staff_id=asker.id, details=details)

@@ -61,6 +61,15 @@ async def test_the_same_press_of_the_button_gives_the_same_requests(world: World
     assert [one.number for one in await world.send(LIGHTS, key="k2")] == ["З-000003/2026"]
 
 
+async def test_a_press_repeated_from_a_newer_page_gives_the_requests_of_the_first(world: World) -> None:
+    sent = await world.send(LIGHTS)
+    for departments in ([LIGHTS], [WATER, LIGHTS]):
+        again = await world.send(*departments)
+        assert [one.id for one in again] == [one.id for one in sent]
+    assert len(await world.rows(InformationRequest)) == 1 == len(await world.deliveries())
+    assert [one.number for one in await world.send(LIGHTS, key="k2")] == ["З-000002/2026"]
+
+
 async def test_a_refused_request_takes_no_number(world: World) -> None:
     world.typist.is_broken = True
     with pytest.raises(Invalid) as refused:
