@@ -185,6 +185,7 @@ async def test_the_list_of_keys_is_read_from_the_keys(centre: Centre, screen_of:
     await screen.goto("/tasks")
     await page.keyboard.press("Shift+Slash")
     dialog = page.get_by_role("dialog", name="Горячие клавиши")
+    await expect(dialog.locator(".keys-line").first).to_be_visible()
     told = await dialog.locator(".keys-line").all_inner_texts()
     for words in ("Alt+J / О", "Ctrl+K / Л", "Alt+B / И", "Ctrl+Enter", "F1", "Alt+Q / Й"):
         assert any(re.sub(r"\s*\+\s*", "+", line).find(words) >= 0 for line in told), words
