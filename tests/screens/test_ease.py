@@ -14,6 +14,7 @@ from core.drafts.model import Draft
 from core.vocabulary import Role
 from tests.core.quality.world import Work
 from tests.screens.conftest import ScreenOf
+from tests.screens.registering import a_form_of_registration
 from tests.screens.walk import APART, HERE, UI, WALKS, routes
 
 
@@ -101,13 +102,8 @@ async def test_a_card_is_printed_whole_on_white(work: Work, screen_of: ScreenOf,
 
 
 async def test_a_registration_that_is_being_typed_outlives_the_page(work: Work, screen_of: ScreenOf) -> None:
-    screen = await screen_of(Role.OPERATOR)
-    page = screen.page
-    talk = await work.centre.a_conversation(held_by=screen.member.asker)
-    await work.centre.an_applicant(talk)
-    await screen.goto(f"/inbox/{talk}?list=mine")
-    await page.get_by_role("button", name="Зарегистрировать").click()
-    dialog = page.get_by_role("dialog")
+    screen, talk = await a_form_of_registration(work, screen_of)
+    page, dialog = screen.page, screen.page.get_by_role("dialog")
     async with page.expect_response(f"**/api/drafts/register/{talk}"):
         await dialog.get_by_label("Суть обращения").fill("Во дворе на улице Кырджалийской не горит фонарь.")
     await page.reload()

@@ -13,17 +13,14 @@ from core.vocabulary import Role
 from tests.core.quality.world import Work
 from tests.screens.conftest import ROOT, ScreenOf
 from tests.screens.pasting import paste_a_megabyte, refuses_a_megabyte
+from tests.screens.registering import a_form_of_registration
 
 LIMITS = json.loads((ROOT / "inbox/ui/src/api/limits.json").read_text("utf-8"))
 
 
 async def test_a_paste_that_is_too_long_is_told_of_and_not_cut(work: Work, screen_of: ScreenOf) -> None:
-    screen = await screen_of(Role.OPERATOR)
+    screen, _ = await a_form_of_registration(work, screen_of)
     page = screen.page
-    talk = await work.centre.a_conversation(held_by=screen.member.asker)
-    await work.centre.an_applicant(talk)
-    await screen.goto(f"/inbox/{talk}?list=mine")
-    await page.get_by_role("button", name="Зарегистрировать").click()
     field = page.get_by_role("dialog").get_by_label("Суть обращения")
     await field.focus()
     await field.evaluate("field => field.select()")
