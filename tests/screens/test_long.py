@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from playwright.async_api import expect
 
 from core.appeals.model import Appeal
+from core.conversations.model import Message
 from core.departments.model import Department
 from core.menu.model import MenuEdition
 from core.vocabulary import Role
@@ -143,3 +144,26 @@ async def test_a_password_that_is_too_long_is_not_cut_into_a_wrong_one(screen_of
     await page.get_by_label("Пароль", exact=True).fill("п" * 207)
     await page.get_by_role("button", name="Войти").click()
     await expect(page.get_by_role("alert")).to_contain_text("Пароль: На 7 знаков длиннее допустимого")
+
+
+async def test_the_search_for_the_right_article_is_not_asked_for_too_many_words(work: Work, screen_of: ScreenOf) -> None:
+    talk = await work.centre.a_conversation(mode="bot", words="Где приём?")
+    async with work.transactions.begin() as tx:
+        tx.add(Message(conversation_id=talk, author="bot", text="Приём граждан по средам.", created_at=work.clock.now()))
+    screen = await screen_of(Role.OPERATOR)
+    page, dialog, asked = screen.page, screen.page.get_by_role("dialog"), list[str]()
+    await screen.goto(f"/inbox/{talk}?list=all")
+    await page.get_by_role("button", name=re.compile("^Неверный ответ бота")).click()
+    words = dialog.get_by_label("Слова для поиска")
+    await refuses_a_megabyte(words, LIMITS["search_knowledge"]["query"])
+    await words.fill("приём")
+    await words.press("Enter")
+    await expect(dialog.get_by_label("Часы приёма")).to_be_visible()
+    page.on("request", lambda request: asked.append(request.url))
+    await words.fill("я" * 500)
+    await screen.shot("article-search-long")
+    await words.press("Enter")
+    await dialog.get_by_role("button", name="Найти статью").click()
+    await expect(words).to_have_attribute("aria-invalid", "true")
+    assert [one for one in asked if "/api/knowledge/search" in one] == []
+    await screen.sound("article-search-long", "[role=dialog]")
