@@ -112,11 +112,13 @@ def routes() -> dict[str, str]:
 
 
 async def opens(screen: Screen, name: str, ids: dict[str, int]) -> None:
-    """The screen of this route is open and has loaded what it shows."""
+    """The screen of this route is open and has loaded what it shows; the browser calls it as its heading does."""
     address = re.sub(r":\w+\(.*\)[?*]?", str(ids.get(name, "nowhere")), routes()[name])
     await screen.page.goto(f"/{address}")
-    await expect(screen.page.get_by_role("heading", level=1)).to_have_count(1)
+    heading = screen.page.get_by_role("heading", level=1)
+    await expect(heading).to_have_count(1)
     await expect(screen.page.locator("[aria-busy=true]")).to_have_count(0)
+    assert (await heading.inner_text()).strip() in await screen.page.title()
 
 
 async def walk(work: Work, screen_of: ScreenOf, screens: Screens, *, full: bool = True) -> None:

@@ -1,21 +1,19 @@
 /** Tells a screen reader the title of the page that was opened: the page itself is never loaded anew. */
-import { onMounted, onUnmounted } from "vue";
-import { useRouter } from "vue-router";
+import { watch } from "vue";
+import { useRoute } from "vue-router";
 import { announce } from "./announcer";
+import { isWaiting, title } from "./title";
 
 export function useArrival(): void {
-  let isDue = false;
-  const stop = useRouter().afterEach((to, from) => {
-    if (to.path !== from.path) isDue = true;
-  });
-  const watching = new MutationObserver(() => {
-    if (!isDue) return;
-    isDue = false;
-    announce(document.title);
-  });
-  onMounted(() => watching.observe(document.head, { childList: true, subtree: true, characterData: true }));
-  onUnmounted(() => {
-    stop();
-    watching.disconnect();
-  });
+  const route = useRoute();
+  let announced = route.path;
+  watch(
+    () => [route.path, title.value, isWaiting.value],
+    () => {
+      if (route.path === announced || isWaiting.value) return;
+      announced = route.path;
+      announce(title.value);
+    },
+    { flush: "post" },
+  );
 }
