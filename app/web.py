@@ -54,7 +54,7 @@ async def serve(settings: Settings) -> None:
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         training = await stack.enter_async_context(open_training(house))
         health = readiness_of(house, asyncio.Event(), serving=asyncio.Event())
-        hooks = [*await _webhooks(house, carrier), *voice, *health.routes]
+        hooks = [*await webhooks(house, carrier), *voice, *health.routes]
         app = Measured(Front(build(house, training), hooks), hooks)
         await stack.enter_async_context(told_of(settings.watching, "web", health))
         config = uvicorn.Config(
@@ -106,6 +106,16 @@ class Front:
         await (self._webhooks if ours else self._inbox)(scope, receive, send)
 
 
+async def webhooks(house: House, carrier: Carrier) -> list[Route]:
+    """The address that Telegram calls, if updates are to come so; Telegram is told of it."""
+    part = house.settings.telegram
+    if part.telegram_token is None or part.telegram_mode != "webhook":
+        return []
+    from app.webhook import open_webhook  # with the bot's library
+
+    return [await open_webhook(house, carrier)]
+
+
 async def _open_voice(house: House, stack: AsyncExitStack) -> list[Route]:
     """The hooks of the telephone exchange, when there is one; what waits in the spool is written again when it can be."""
     channel = voice_channel(house.channels)
@@ -128,12 +138,3 @@ async def _replay_often(house: House, spool: Spool) -> None:
         except Exception as error:  # noqa: BLE001  # the outermost loop: the database may still be away
             log.warning("voice.replay_failed", error=type(error).__name__)
         await asyncio.sleep(REPLAY_EVERY)
-
-
-async def _webhooks(house: House, carrier: Carrier) -> list[Route]:
-    part = house.settings.telegram
-    if part.telegram_token is None or part.telegram_mode != "webhook":
-        return []
-    from app.webhook import open_webhook  # with the bot's library
-
-    return [await open_webhook(house, carrier)]
