@@ -88,6 +88,19 @@ async def test_somebody_else_who_logs_in_gets_fresh_pages_in_all_tabs(centre: Ce
     assert await first.evaluate("document.body.dataset.kept") is None
 
 
+async def test_a_tab_at_the_login_follows_another_tabs(screen_of: ScreenOf) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR)
+    await screen.page.context.clear_cookies()
+    first, second = screen.page, await screen.page.context.new_page()
+    await first.goto("/staff")
+    await second.goto("/directory")
+    for page in (first, second):
+        await expect(page.get_by_role("heading", name="Вход в систему")).to_be_visible()
+    await log_in(first.locator("main"), screen.member.asker.login)
+    await expect(first.get_by_role("heading", level=1)).to_have_text("Сотрудники")
+    await expect(second.get_by_role("heading", level=1)).to_have_text("Подразделения и ответственные")
+
+
 @pytest.mark.clause("2.10")
 async def test_a_page_is_not_left_under_the_session_of_somebody_else(centre: Centre, screen_of: ScreenOf) -> None:
     """Its own session ended and another began before the page learned of it: nothing is covered, and nothing is sent."""
