@@ -49,7 +49,7 @@ async def test_a_token_that_says_something_wrong_lets_nobody_in(
 ) -> None:
     member, browser = (await centre.a_member()).asker, await sign_in(None)
     provider.claims = claims
-    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved"
+    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved&next=%2Fappeals"
     assert not await is_in(browser)
     assert [one.action for one in await centre.rows(AuditEntry)] == ["staff.login_failed"]
 
@@ -57,9 +57,9 @@ async def test_a_token_that_says_something_wrong_lets_nobody_in(
 async def test_a_token_of_another_hand_lets_nobody_in(centre: Centre, provider: LoopbackProvider, sign_in: SignIn) -> None:
     member, browser = (await centre.a_member()).asker, await sign_in(None)
     provider.published, provider.key = [provider.key], new_key(provider.key.kid or "")
-    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved"
+    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved&next=%2Fappeals"
     provider.key, provider.algorithm = OctKey.import_key(SECRET, {"kid": "1"}), "HS256"  # type: ignore[assignment]  # the attack
-    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved"
+    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved&next=%2Fappeals"
     assert not await is_in(browser)
 
 
@@ -106,7 +106,7 @@ async def test_only_an_active_account_that_is_there_is_come_to(centre: Centre, p
     await centre.staff.accounts.deactivate(admin, member.id, 1)
     browser = await sign_in(None)
     for login in ("nobody.here", member.login, "x" * 65):
-        assert await come_back(browser, provider, login) == "/login?problem=no_account"
+        assert await come_back(browser, provider, login) == "/login?problem=no_account&next=%2Fappeals"
     assert not await is_in(browser)
     assert len(await centre.rows(StaffMember)) == 2
 
@@ -143,7 +143,10 @@ async def test_bad_answers_are_counted_as_tries_of_their_address(
     member, browser = (await centre.a_member()).asker, await sign_in(None)
     provider.claims = {"nonce": "wrong"}
     found = [await come_back(browser, provider, member.login) for _ in range(TRIES_OF_ADDRESS + 1)]
-    assert set(found[:-1]) == {"/login?problem=not_proved"} and found[-1] == "/login?problem=too_many_tries"
+    assert (
+        set(found[:-1]) == {"/login?problem=not_proved&next=%2Fappeals"}
+        and found[-1] == "/login?problem=too_many_tries&next=%2Fappeals"
+    )
 
 
 async def test_keys_that_were_changed_are_fetched_once(centre: Centre, provider: LoopbackProvider, sign_in: SignIn) -> None:
@@ -155,7 +158,7 @@ async def test_keys_that_were_changed_are_fetched_once(centre: Centre, provider:
     assert await come_back(browser, provider, member.login) == "/appeals"
     assert provider.asked.count("keys") == 2
     provider.key = new_key("unknown")
-    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved"
+    assert await come_back(browser, provider, member.login) == "/login?problem=not_proved&next=%2Fappeals"
     assert provider.asked.count("keys") == 3
 
 

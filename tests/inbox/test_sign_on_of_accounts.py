@@ -110,7 +110,7 @@ async def test_roles_come_from_the_provider_only_where_it_is_set_so(
     [entry] = await centre.rows(AuditEntry, AuditEntry.action == "staff.role_by_provider")
     assert entry.details == {"role_before": "operator", "role": "supervisor"}
     provider.claims = {"groups": ["other"]}
-    assert await come_back(await sign_in(None), provider, member.login) == "/login?problem=no_role"
+    assert await come_back(await sign_in(None), provider, member.login) == "/login?problem=no_role&next=%2Fappeals"
 
 
 async def test_the_provider_does_not_take_the_last_administrator(
@@ -130,7 +130,7 @@ async def test_an_address_counts_only_when_the_provider_verified_it(
     await centre.staff.accounts.open(admin, login="anna@example.org", full_name="Тестова", role=Role.OPERATOR)
     joined(centre, provider, claim="email")
     provider.claims = {"email": "Anna@example.org"}
-    assert await come_back(browser, provider, "x") == "/login?problem=not_proved"
+    assert await come_back(browser, provider, "x") == "/login?problem=not_proved&next=%2Fappeals"
     provider.claims |= {"email_verified": True}
     assert await come_back(browser, provider, "x") == "/appeals"
 

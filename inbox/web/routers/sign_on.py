@@ -65,8 +65,7 @@ async def come_back(
     except NeedsCode:
         return RedirectResponse(f"/login?{urlencode({'code': 1, 'next': to})}", 303)
     except OfficeError as refused:
-        page = "/confirmed" if purpose == CONFIRM else "/login"
-        return _forgetting(RedirectResponse(f"{page}?{urlencode({'problem': refused.code})}", 303), settings)
+        return _forgetting(_refused(refused, purpose, to), settings)
     answer = _forgetting(RedirectResponse(to, 303), settings)
     set_cookie(answer, settings, token)
     return answer
@@ -116,14 +115,21 @@ async def _go(sign_on: SingleSignOn, settings: InboxSettings, purpose: str, to: 
     try:
         key, there = await sign_on.set_out(settings.public_url + CALLBACK, anew=purpose == CONFIRM)
     except OfficeError as refused:
-        page = "/confirmed" if purpose == CONFIRM else "/login"
-        return RedirectResponse(f"{page}?{urlencode({'problem': refused.code})}", 303)
+        return _refused(refused, purpose, _own_page(to))
     answer = RedirectResponse(there, 303)
     held = f"{purpose}.{key}.{quote(_own_page(to), safe='')}"
     answer.set_cookie(
         _cookie_name(settings), held, max_age=HELD_FOR, path="/", secure=settings.is_secure, httponly=True, samesite="lax"
     )
     return answer
+
+
+def _refused(refused: OfficeError, purpose: str, to: str) -> Response:
+    """Where it is said what went wrong; another try brings to the same page."""
+    if purpose == CONFIRM:
+        return RedirectResponse(f"/confirmed?{urlencode({'problem': refused.code})}", 303)
+    wanted = {} if to == "/" else {"next": to}
+    return RedirectResponse(f"/login?{urlencode({'problem': refused.code, **wanted})}", 303)
 
 
 def _held(request: Request, settings: InboxSettings) -> tuple[str, str, str]:
