@@ -14,13 +14,13 @@ from core.people.model import Applicant, ContactPoint
 from db.engine import plain_url
 from db.sealing import KeyRing, new_master
 from db.transactions import Transactions
+from tests import patience
 from tests.clocks import MovableClock
 from tests.conftest import MASTER
 from tests.house.tree import ROOT
 
 PHONES = ["+79185550101", "+79185550102", "+79185550103"]
 PLACES = ["Planted street 1", "Planted street 2"]
-PATIENCE = 60
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 _KEYS_USED = (
     "SELECT split_part(value, '.', 2) FROM contact_point UNION ALL SELECT split_part(postal_address, '.', 2) FROM applicant"
@@ -58,7 +58,7 @@ def started(database_url: str, tmp_path: Path) -> Iterator[Started]:
 
 
 def _said(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    told, _ = process.communicate(timeout=PATIENCE)
+    told, _ = process.communicate(timeout=patience.START)
     assert "Traceback" not in told
     return process.returncode, told
 
@@ -86,7 +86,7 @@ def _keys_used(url: str) -> set[str]:
 def _until_it_waits(url: str) -> None:
     """Until the rotation stands before the row that somebody else holds."""
     with psycopg.connect(plain_url(url), autocommit=True) as watching:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience.START
         while watching.execute(_WAITING).fetchone() == (0,):
             assert time.monotonic() < until, "it never came there"
 

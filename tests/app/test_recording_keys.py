@@ -18,12 +18,12 @@ from core.sealing.sealed_files import SealedReader, making
 from db.engine import plain_url
 from db.sealing import RECORDINGS, MasterKeys, new_master
 from db.transactions import Transactions
+from tests import patience
 from tests.house.tree import ROOT
 
 OLD, NEW = new_master("old"), new_master("new")
 SOUND, NAMES = os.urandom(9000), ["5f/call.c-1.opus", "5f/call.c-1.json", "a0/call.c-2.wav"]
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
-PATIENCE = 60
 Said = Callable[..., tuple[int, str]]
 
 
@@ -50,7 +50,7 @@ def said(database_url: str, tmp_path: Path, folder: Path) -> Said:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience.START,
             check=False,
         )
         told = run.stdout + run.stderr

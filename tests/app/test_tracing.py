@@ -28,10 +28,10 @@ from app.watching.measuring import Measured
 from app.watching.tracing import carried, span, traced, traced_by
 from app.worker import work_forever
 from db.transactions import Transactions
+from tests import patience
 from tests.fakes import FakeDialogue
 from tests.serving import serve
 
-PATIENCE = 60
 PLANTED = "Посаженова +79000000077 planted@post.example"
 
 
@@ -53,7 +53,7 @@ def test_without_a_collector_nothing_is_loaded_and_nothing_is_carried() -> None:
         "with span('x', channel='y') as told: told.mark(status=1)\nassert carried() == {}\n"
         "assert not [name for name in sys.modules if name.startswith('opentelemetry.sdk')]"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "TRACES_URL": ""}, timeout=PATIENCE)
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "TRACES_URL": ""}, timeout=patience.START)
 
 
 def test_a_silent_span_is_one_and_the_same() -> None:
@@ -96,7 +96,7 @@ async def test_a_request_and_the_job_that_it_caused_are_one_trace(
             await client.post(f"/cause/{PLANTED}?name={PLANTED}", headers={"traceparent": f"00-{'1' * 32}-{'2' * 16}-01"})
         stopping = asyncio.Event()
         worker = asyncio.create_task(work_forever(house.queue, stopping))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience.SECONDS):
             await done.wait()
             while "job" not in named(spans):
                 await asyncio.sleep(0)

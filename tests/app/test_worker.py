@@ -12,9 +12,9 @@ from app.settings import Settings
 from app.worker import work_forever
 from db.engine import plain_url
 from db.transactions import Transactions
+from tests import patience
 from tests.fakes import FakeDialogue
 
-PATIENCE = 60
 _LISTENING = "SELECT count(*) FROM procrastinate_workers"
 _CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -33,7 +33,10 @@ async def test_jobs_go_on_after_the_database_dropped_every_connection(
             done.set()
 
         worker = tasks.create_task(work_forever(house.queue, stopping))
-        async with asyncio.timeout(PATIENCE), await psycopg.AsyncConnection.connect(plain_url(database_url), autocommit=True) as db:
+        async with (
+            asyncio.timeout(patience.SECONDS),
+            await psycopg.AsyncConnection.connect(plain_url(database_url), autocommit=True) as db,
+        ):
             for _ in range(2):
                 while (await (await db.execute(_LISTENING)).fetchone()) == (0,):
                     await asyncio.sleep(0.02)
