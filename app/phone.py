@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.recordings import RecorderClient
 from app.settings import Settings
+from channels.voice import patience
 from channels.voice.addresses import Addresses
 from channels.voice.api import JambonzApi
 from channels.voice.asking import Asking
@@ -199,7 +200,8 @@ def open_site(settings: Settings, office: Office, wires: Wires, channel: VoiceCh
         speak=speak,
         clock=clock,
     )
-    return VoiceSite(ports, addresses, wires.trunk, webhook_secret=voice.jambonz_webhook_secret.get_secret_value())
+    secret = voice.jambonz_webhook_secret.get_secret_value()
+    return VoiceSite(ports, addresses, wires.trunk, webhook_secret=secret, budget=patience.EFFECTS)
 
 
 class _NewsNow:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from channels.voice import patience
 from channels.voice.bodies import happening_of
 from channels.voice.errand_moves import OPERATOR, READ, YES, errand_move, is_machine
 from channels.voice.going import GoingCalls
@@ -19,8 +20,6 @@ from core.logs import log
 from core.phone.entries import Note
 from core.phone.vocabulary import EventKind
 
-PATIENCE = 1.5
-"""Seconds for the core to say what the call is for."""
 MENU = Place(state="menu")
 STARTED = Happening(kind=Happened.STARTED)
 
@@ -71,7 +70,7 @@ class Errands:
 
     async def _errand(self, asked: Asked, ticket: Ticket) -> Errand | None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience.DIRECTION):
                 return await self.directions.errand(live_call(asked, ticket))
         except Exception as error:  # noqa: BLE001 - the call ends politely; it is owed still
             log.error("voice.errand_failed", call_sid=ticket.call_sid, error=type(error).__name__)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from channels.voice import patience
 from channels.voice.ports import Journal, Spool
 from core.logs import log
 from core.phone.entries import Entry
@@ -16,10 +17,8 @@ GATHERING = 0.1
 """Seconds that entries wait for others: one transaction for many steps leaves the processor to the next hook."""
 MOST_WAITING = 5_000
 """Entries that wait in memory for a slow database; then batches go to the disk without asking it."""
-PATIENCE = 1.0
-"""Seconds that an answer waits for an entry that must be kept before it."""
-LITTLE_PATIENCE = 0.25
-"""The same, when the answer has already waited for effects."""
+CLOSING_LIMIT = 1.0
+"""Seconds for a batch when the process stops."""
 WRITE_LIMIT = 10.0
 """Seconds for a batch; a database that restarts may leave a connection open and silent."""
 
@@ -44,7 +43,7 @@ class Journalling:
         self._closing.set()
         self._something.set()
         if self._limit is not None:
-            self._limit.reschedule(asyncio.get_running_loop().time() + PATIENCE)
+            self._limit.reschedule(asyncio.get_running_loop().time() + CLOSING_LIMIT)
         if self._writer is not None:
             await self._writer
 
@@ -53,20 +52,23 @@ class Journalling:
         self._waiting += entries
         self._something.set()
 
-    async def now(self, *entries: Entry, patience: float = PATIENCE) -> None:
-        """Keep these before going on: in the database within ``patience`` seconds, else on the disk."""
-        try:
-            async with asyncio.timeout(patience):
-                await self._journal.write(entries)
-        except Exception as error:  # noqa: BLE001 - whatever ails the database, the entries are kept
-            log.warning("voice.journal_late", entries=len(entries), error=type(error).__name__)
-            await self._put_by(entries)
+    async def now(self, *entries: Entry) -> None:
+        """Keep these before going on: in the database, soon, or else on the disk."""
+        await self._kept(entries, patience.ENTRY)
 
     async def at_once(self) -> None:
         """Keep what waits before going on, for an answer whose traces nothing else would restore."""
         waiting, self._waiting = self._waiting, []
         if waiting:
-            await self.now(*waiting, patience=LITTLE_PATIENCE)
+            await self._kept(waiting, patience.BACKLOG)
+
+    async def _kept(self, entries: Sequence[Entry], seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._journal.write(entries)
+        except Exception as error:  # noqa: BLE001 - whatever ails the database, the entries are kept
+            log.warning("voice.journal_late", entries=len(entries), error=type(error).__name__)
+            await self._put_by(entries)
 
     async def _write_on(self) -> None:
         while not self._closing.is_set() or self._waiting:
@@ -90,7 +92,7 @@ class Journalling:
             await self._put_by(batch)
             return
         try:
-            async with asyncio.timeout(PATIENCE if self._closing.is_set() else WRITE_LIMIT) as self._limit:
+            async with asyncio.timeout(CLOSING_LIMIT if self._closing.is_set() else WRITE_LIMIT) as self._limit:
                 await self._journal.write(batch)
         except Exception as error:  # noqa: BLE001 - the outermost loop of the writer
             log.warning("voice.journal_away", entries=len(batch), error=type(error).__name__)

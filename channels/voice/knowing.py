@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from channels.voice import patience
 from channels.voice.menu.model import Facts, Hours
 from core.clock import MOSCOW, Clock
 from core.logs import log
@@ -13,8 +14,6 @@ from core.opening import opening_on
 from core.phone.hours import HoursDesk, OfficeHours, opening_words
 
 FRESH = timedelta(seconds=5)
-PATIENCE = 0.2
-"""Seconds that a caller's hook waits for newer facts."""
 WEEKEND = 5
 """Days of the week from this one are off when nothing better is known."""
 
@@ -42,7 +41,7 @@ class KnownFacts:
         self._asking: asyncio.Task[None] | None = None
 
     async def facts(self, caller: str) -> Facts:
-        """The facts; at most PATIENCE seconds old questions are waited for, then the last answer counts."""
+        """The facts; an old question is waited for a little, then the last answer counts."""
         now = self._clock.now()
         if self._asked_at is None or now - self._asked_at > FRESH:
             await self._ask()
@@ -63,7 +62,7 @@ class KnownFacts:
     async def _ask(self) -> None:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._refresh())
-        await asyncio.wait((self._asking,), timeout=PATIENCE)
+        await asyncio.wait((self._asking,), timeout=patience.NEWER_FACTS)
 
     async def _refresh(self) -> None:
         self._can_record = await self._has_room()

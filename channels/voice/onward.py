@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 
+from channels.voice import patience
 from channels.voice.bodies import dial_status
 from channels.voice.going import GoingCalls
 from channels.voice.menu.model import Dial, Happened, Happening, Move, Place, Say, Wait
@@ -14,8 +15,6 @@ from channels.voice.tickets import Ticket
 from channels.voice.verbs import Wire
 from core.logs import log
 
-PATIENCE = 1.5
-"""Seconds for the core's decision."""
 TRANSFER, HOLD = "transfer", "hold"
 PATHS = (TRANSFER, HOLD)
 """Hooks that the core redirects calls to (core/phone/switching.py)."""
@@ -87,7 +86,7 @@ class Forwarding:
 
     async def _asked(self, ticket: Ticket, decision: Awaitable[Onward | None]) -> Onward | None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience.DIRECTION):
                 return await decision
         except Exception as error:  # noqa: BLE001 - the menu goes on
             log.error("voice.onward_failed", call_sid=ticket.call_sid, error=type(error).__name__)

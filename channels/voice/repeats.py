@@ -5,14 +5,13 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
+from channels.voice import patience
 from channels.voice.ports import Journal
 from channels.voice.verbs import Wire
 from core.logs import log
 
 MOST = 2000
 """Answers that this process remembers; a repeat comes within seconds."""
-PATIENCE = 0.25
-"""Seconds for the answers that other processes kept."""
 
 
 def digest_of(target: str, signature: str, body: bytes) -> str:
@@ -43,7 +42,7 @@ class Repeats:
     async def answer_of(self, digest: str) -> Wire | None:
         """What another process answered; None also when the database cannot tell in time."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience.REPEAT):
                 return await self._journal.answer_of(digest)
         except Exception as error:  # noqa: BLE001 - whatever ails the database, the caller is answered
             log.warning("voice.answers_away", error=type(error).__name__)
@@ -52,7 +51,7 @@ class Repeats:
     async def keep(self, digest: str, verbs: Wire) -> None:
         """Keep the answer of a hook that had effects, before it is given."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience.REPEAT):
                 await self._journal.keep_answer(digest, verbs)
         except Exception as error:  # noqa: BLE001 - whatever ails the database, the caller is answered
             log.warning("voice.answer_not_kept", error=type(error).__name__)

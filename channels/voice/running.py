@@ -9,8 +9,6 @@ from channels.voice.ports import Decide, Effects, LiveCall
 from channels.voice.verbs import Wire
 from core.logs import log
 
-BUDGET = 2.2
-"""Seconds for all effects of a hook; jambonz waits for 10, a caller for 3."""
 MOST_EFFECTS = 8
 """Effects of one hook; a menu that asks for more turns in a circle."""
 LASTING = frozenset(
@@ -36,7 +34,7 @@ class Outcome:
 class Runner:
     """Knows the menu and the deeds. ``budget``: seconds."""
 
-    def __init__(self, decide: Decide, effects: Effects, budget: float = BUDGET) -> None:
+    def __init__(self, decide: Decide, effects: Effects, budget: float) -> None:
         self._decide = decide
         self._effects = effects
         self._budget = budget

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from channels.voice import patience
 from channels.voice.journalling import Journalling
 from channels.voice.lines import Whisper
 from channels.voice.ports import Directions, LiveCall
@@ -16,8 +17,6 @@ from core.people.phones import display_phone
 from core.phone.entries import LegMoved
 from core.phone.vocabulary import LegState
 
-PATIENCE = 0.8
-"""Seconds for the words; without them only the number is told."""
 TAKE_SECONDS = 8
 """For the key, after the words."""
 TAKE = "1"
@@ -65,7 +64,7 @@ class Screening:
 
     async def _words(self, call: LiveCall, leg: str) -> str:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience.WHISPER):
                 words = await self._directions.whisper(call, leg)
         except Exception as error:  # noqa: BLE001 - the call is put through with fewer words
             log.warning("voice.whisper_failed", call_sid=call.call_sid, error=type(error).__name__)

@@ -9,6 +9,7 @@ from typing import Self
 
 from starlette.routing import Route
 
+from channels.voice import patience
 from channels.voice.addresses import Addresses
 from channels.voice.errands import Errands
 from channels.voice.going import GoingCalls
@@ -20,16 +21,13 @@ from channels.voice.onward import Forwarding
 from channels.voice.ports import Decide, Directions, Effects, FactsOf, Journal, MediaOf
 from channels.voice.rendering import Rendering, Trunk
 from channels.voice.repeats import Repeats
-from channels.voice.running import BUDGET, Runner
+from channels.voice.running import Runner
 from channels.voice.screening import Screening
 from channels.voice.signature import Signatures
 from channels.voice.statuses import Statuses
 from channels.voice.steps import Steps
 from core.clock import Clock
 from core.logs import log
-
-PATIENCE = 0.25
-"""Seconds for the newest step of a call that another process answered before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,8 @@ class VoicePorts:
 class VoiceSite:
     """The hooks, while the context lasts; on leaving, what lasts is finished and the journal is written.
 
-    ``now``: unix seconds, for the window of signatures, which the exchange makes by its own machine's clock.
+    ``budget``: seconds for the effects of a hook. ``now``: unix seconds, for the window of
+    signatures, which the exchange makes by its own machine's clock.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class VoiceSite:
         trunk: Trunk,
         *,
         webhook_secret: str,
-        budget: float = BUDGET,
+        budget: float,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._journalling = ports.journalling
@@ -112,7 +111,7 @@ def _hooks(ports: VoicePorts, addresses: Addresses, trunk: Trunk, signatures: Si
 
 async def _newest_step(journal: Journal, call_sid: str) -> int:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience.STEP):
             return max(await journal.newest_step(call_sid), 0)
     except Exception as error:  # noqa: BLE001 - whatever ails the database, the caller is answered
         log.warning("voice.steps_unknown", error=type(error).__name__)

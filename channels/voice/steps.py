@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from channels.voice import patience
 from channels.voice.bodies import Body, Leg, happening_of
 from channels.voice.going import GoingCalls
 from channels.voice.journalling import Journalling
@@ -22,9 +23,6 @@ from core.logs import log
 from core.phone.calling_out import PHONE_CALL, TASK
 from core.phone.entries import LegMoved, Note, Opened
 from core.phone.vocabulary import EventKind, LegState
-
-FACTS_PATIENCE = 0.25
-"""Seconds; the port answers from a cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +148,7 @@ class Steps:
         return verbs
 
     async def _facts(self, leg: Leg) -> Facts:
-        async with asyncio.timeout(FACTS_PATIENCE):
+        async with asyncio.timeout(patience.FACTS):
             return await self.facts_of.facts(leg.party.e164)
 
     def _before(self, asked: Asked) -> Callable[[], Awaitable[Wire | None]]:

@@ -23,6 +23,7 @@ from sandbox.jambonz.session import Session, first
 from sandbox.jambonz.settings import PaceKind, Settings
 from sandbox.jambonz.sound import Samples
 from sandbox.jambonz.voice import Voice
+from sandbox.jambonz.waiting import REAL_SECONDS
 
 __all__ = ["Exchange", "deeds"]
 
@@ -63,6 +64,10 @@ class Exchange:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.close()
+
+    def at_most(self, seconds: float) -> float:
+        """Real seconds for what the application is asked: at the fast pace, where the call waits for it, a mere bound."""
+        return max(seconds, REAL_SECONDS) if self.is_fast else seconds
 
     async def close(self) -> None:
         """End everything, at once; nobody is told."""

@@ -177,7 +177,7 @@ class Postman:
             raise self._failed(record, failed.reason, failed.status) from failed
 
     async def _posted(self, record: Hook, raw: bytes) -> Any:
-        timeout = aiohttp.ClientTimeout(total=self._settings.hook_timeout)
+        timeout = aiohttp.ClientTimeout(total=self._exchange.at_most(self._settings.hook_timeout))
         async with self._exchange.http.post(
             URL(record.url, encoded=True), data=raw, headers=record.headers, timeout=timeout, allow_redirects=False
         ) as response:

@@ -89,7 +89,7 @@ class Voice:
         }
         headers = {"Authorization": f"Bearer {settings.tts_key}", "Accept": "audio/wav, audio/l16"}
         try:
-            async with self._exchange.http.post(settings.tts, json=body, headers=headers, timeout=_within(20)) as response:
+            async with self._exchange.http.post(settings.tts, json=body, headers=headers, timeout=self._within(20)) as response:
                 if response.status != HTTPStatus.OK:
                     self._exchange.problem(f"tts-failure: {response.status}")
                     return None
@@ -98,10 +98,13 @@ class Voice:
             self._exchange.problem(f"tts-failure: {type(error).__name__}")
             return None
 
+    def _within(self, seconds: float) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=self._exchange.at_most(seconds))
+
     async def _fetched(self, address: str) -> Samples:
         try:
             for method in ("HEAD", "GET"):
-                async with self._exchange.http.request(method, URL(address, encoded=True), timeout=_within(10)) as response:
+                async with self._exchange.http.request(method, URL(address, encoded=True), timeout=self._within(10)) as response:
                     self._exchange.fetched.append((method, address, response.status))
                     if response.status != HTTPStatus.OK:
                         raise PlayFailed(f"{method} {response.status}")
@@ -109,10 +112,6 @@ class Voice:
             return decoded(content, response.headers.get("Content-Type", ""))
         except (aiohttp.ClientError, TimeoutError, soundfile.LibsndfileError) as error:
             raise PlayFailed(type(error).__name__) from error
-
-
-def _within(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=seconds)
 
 
 def _pieces(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from sandbox.telegram.feed import Signal
 if TYPE_CHECKING:
     from sandbox.jambonz.exchange import Exchange
 
-REAL_SECONDS = 60.0
+REAL_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 
 

@@ -20,12 +20,14 @@ import uvicorn
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import recordings
 from app.assembly import House, open_house
 from app.keys import recording_keys
 from app.phone import open_site, seals_of, spool_of, voice_channel
 from app.settings import Settings
 from app.web import Front, build, warm_lexicons
 from app.worker import run_worker
+from channels.voice import patience as voice_patience
 from channels.voice.recording.app import SERVER_OPTIONS, recorder_app
 from channels.voice.recording.options import RecorderOptions
 from channels.voice.speech.engines.choosing import started_engine
@@ -126,6 +128,9 @@ async def running_telephone(
     """Start everything and stop it as its processes stop; ``recognises``: callers' speech is understood."""
     await asyncio.to_thread(ensure_ui_built, ROOT)
     monkeypatch.chdir(directory)  # no .env of this machine
+    for name in ("ENTRY", "BACKLOG", "FACTS", "NEWER_FACTS", "STEP", "REPEAT", "EFFECTS", "DIRECTION", "WHISPER"):
+        monkeypatch.setattr(voice_patience, name, patience.SECONDS)  # a busy machine must not make it a journey of apologies
+    monkeypatch.setattr(recordings, "ROOM_PATIENCE", patience.SECONDS)
     async with AsyncExitStack() as stack:
         letters = mail_app(MailSettings(smtp_port=0))
         mail = stack.enter_context(serve(letters, before_stop=letters.state.office.close))

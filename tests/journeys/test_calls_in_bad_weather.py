@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 from sqlmodel import select
 
-from channels.voice import steps
 from channels.voice.spoken.speaking import speak
 from core.conversations.model import LeftMessage
 from core.people.phones import display_phone
 from sandbox.jambonz.faults import FaultKind
 from sandbox.jambonz.phone import Phone
-from tests import patience
 from tests.journeys.callers import CALLER, Samples, chooses, knows_its_business
 from tests.journeys.telephone import RATE, Telephone
 
@@ -30,10 +28,7 @@ _ROW = "SELECT result, recording_problem, ended_because FROM phone_call"
 
 @pytest.mark.clause("2.5.1")
 @pytest.mark.clause("2.5.2")
-async def test_of_twenty_callers_at_once_each_has_their_own_digits_and_recording(
-    telephone: Telephone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(steps, "FACTS_PATIENCE", patience.SECONDS)  # a busy machine must not make it a test of apologies
+async def test_of_twenty_callers_at_once_each_has_their_own_digits_and_recording(telephone: Telephone) -> None:
     calls = await asyncio.gather(*(_asks_to_be_called(telephone, number) for number in range(CROWD)))
     await telephone.eventually("SELECT count(*) FROM phone_call WHERE place = 'ended'", CROWD)
     await telephone.eventually(_PRESSED, sum(len(pressed) for _, pressed in calls))
