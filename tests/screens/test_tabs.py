@@ -115,6 +115,20 @@ async def test_a_page_is_not_left_under_the_session_of_somebody_else(centre: Cen
 
 
 @pytest.mark.clause("2.10")
+async def test_a_tab_that_cannot_ask_who_is_in_asks_again(centre: Centre, screen_of: ScreenOf) -> None:
+    screen = await screen_of(Role.ADMINISTRATOR)
+    first, field = screen.page, await typing(screen)
+    second = await another(screen)
+    await second.route("**/api/me", lambda route: route.abort(), times=1)
+    await centre.staff.sessions.logout(screen.member.asker)
+    await field.fill("Тестова Анна Ивановна")
+    await expect(cover(first)).to_be_visible()
+    await expect(cover(second)).to_be_visible()
+    await log_in(cover(first), screen.member.asker.login)
+    await is_of(second, screen.member.asker.full_name.split()[0])
+
+
+@pytest.mark.clause("2.10")
 async def test_who_comes_back_with_a_given_password_sets_their_own_first_in_each_tab(centre: Centre, screen_of: ScreenOf) -> None:
     screen = await screen_of(Role.ADMINISTRATOR)
     asker, colleague = screen.member.asker, (await centre.a_member(Role.ADMINISTRATOR)).asker

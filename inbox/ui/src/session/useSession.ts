@@ -3,6 +3,7 @@ import { computed, nextTick, reactive, readonly, ref } from "vue";
 import { closeLive } from "@/api/live";
 import { get, send, setPlace } from "@/api/client";
 import { ApiError } from "@/api/errors";
+import { waitBeforeTry } from "@/api/stream";
 import type { Me, Notify } from "@/api/types";
 import { canTell, ENTERED, tellTabs } from "./tabs";
 
@@ -15,6 +16,9 @@ let lastPerson: number | null = null;
 const isOver = ref(false);
 let waiting: { back: Promise<boolean>; answer: (isBack: boolean) => void } | null = null;
 let enteredAt = 0;
+let nextLook = 0;
+/** How often the server could not be asked who is in. */
+let looks = 0;
 
 /** What must not outlive a person at this screen (their unsent texts) is forgotten when somebody else signs in. */
 export function forgetWithPerson(forget: () => void): void {
@@ -89,13 +93,16 @@ function lookAgain(): void {
   if (isOver.value || !canTell) void look();
 }
 
-/** Who is in now, by the server: one login does for all tabs. While it cannot be asked, the page stays as it is. */
+/** Who is in now, by the server: one login does for all tabs. While it cannot be asked, the page stays as it is, and asks again. */
 async function look(): Promise<void> {
+  clearTimeout(nextLook);
   if (!me.value) return;
   const askedAt = performance.now();
   const person = await whoIsIn().catch(() => undefined);
+  if (person === undefined) return void (nextLook = window.setTimeout(look, waitBeforeTry(looks++)));
+  looks = 0;
   if (person === null) void expire(askedAt);
-  else if (person && me.value) await meet(person);
+  else if (me.value) await meet(person);
 }
 
 /** The login over the page; raises what the form tells. */
