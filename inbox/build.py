@@ -4,6 +4,7 @@ A folder with the same sources is not built again: the stamp in ``inbox/web/dist
 """
 
 import argparse
+import fcntl
 import hashlib
 import logging
 import os
@@ -17,6 +18,7 @@ log = logging.getLogger("inbox.build")
 UI = Path("inbox/ui")
 DIST = Path("inbox/web/dist")
 STAMP = ".sources"
+LOCK = Path("inbox/web/.dist.lock")
 NOT_SOURCES = frozenset({"node_modules", "dist"})
 GENERATED = UI / "src/api/schema.d.ts"
 SKIP = "SKIP_UI_BUILD"
@@ -34,7 +36,20 @@ def ensure_ui_built(root: Path) -> bool:
     if os.environ.get(SKIP) == "1":
         return False
     digest, stamp = sources_digest(root), root / DIST / STAMP
-    if stamp.is_file() and stamp.read_text("utf-8") == digest:
+    if _is_stamped(stamp, digest):
+        return False
+    with (root / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _built(root, stamp, digest)
+
+
+def _is_stamped(stamp: Path, digest: str) -> bool:
+    return stamp.is_file() and stamp.read_text("utf-8") == digest
+
+
+def _built(root: Path, stamp: Path, digest: str) -> bool:
+    """Build; one process at a time, so that who waited finds it built."""
+    if _is_stamped(stamp, digest):
         return False
     _install(root)
     _node_script(root, "openapi-typescript", "openapi.json", "-o", "src/api/schema.d.ts")
