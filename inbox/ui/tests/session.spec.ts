@@ -105,6 +105,18 @@ describe("a session that ends under an open page", () => {
     expect([session.isOver, reload.mock.calls.length]).toEqual([true, 0]);
   });
 
+  it("asks again when the server could not be asked who is in", async () => {
+    vi.useFakeTimers();
+    server.isAway = true;
+    session.hear(null);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([server.asked, session.isOver]).toEqual([["/api/me"], false]);
+    Object.assign(server, { isAway: false, isIn: false });
+    await vi.advanceTimersByTimeAsync(500);
+    expect([server.asked, session.isOver]).toEqual([["/api/me", "/api/me"], true]);
+    vi.useRealTimers();
+  });
+
   it("asks nothing when its own person came in in another tab, and covers the page when nobody is in any more", async () => {
     session.hear(1);
     expect(server.asked).toEqual([]);

@@ -16,7 +16,7 @@ let lastPerson: number | null = null;
 const isOver = ref(false);
 let waiting: { back: Promise<boolean>; answer: (isBack: boolean) => void } | null = null;
 let enteredAt = 0;
-let nextLook = 0;
+let nextLook: ReturnType<typeof setTimeout> | undefined;
 /** How often the server could not be asked who is in. */
 let looks = 0;
 
@@ -36,6 +36,7 @@ function enter(person: Me): Me {
   lastPerson = person.id;
   me.value = person;
   enteredAt = performance.now();
+  clearTimeout(nextLook);
   setPlace(person.training);
   tellTabs(ENTERED, person.id);
   if (isSame) resumers.forEach((resume) => resume());
@@ -99,7 +100,7 @@ async function look(): Promise<void> {
   if (!me.value) return;
   const askedAt = performance.now();
   const person = await whoIsIn().catch(() => undefined);
-  if (person === undefined) return void (nextLook = window.setTimeout(look, waitBeforeTry(looks++)));
+  if (person === undefined) return void (nextLook = setTimeout(look, waitBeforeTry(looks++)));
   looks = 0;
   if (person === null) void expire(askedAt);
   else if (me.value) await meet(person);
