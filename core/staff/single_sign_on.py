@@ -62,10 +62,10 @@ class SingleSignOn:
         self._provider = provider
         self._roles = roles
 
-    async def set_out(self, back: str, *, anew: bool = False) -> tuple[str, str]:
-        """A key for the browser to hold, and where it goes; ``anew``: the person proves it now. Raises ProviderAway."""
-        key = secrets.token_urlsafe(32)
-        return key, await self._provider.way_there(Journey(key=key), back, anew=anew)
+    async def set_out(self, back: str, *, anew: bool = False) -> tuple[Journey, str]:
+        """A way whose key the browser holds, and where it goes; ``anew``: the person proves it now. Raises ProviderAway."""
+        journey = Journey(key=secrets.token_urlsafe(32))
+        return journey, await self._provider.way_there(journey, back, anew=anew)
 
     async def finish(self, key: str, state: str, code: str, back: str, came: Origin) -> tuple[str, Asker]:
         """The new session's token and who it is.

@@ -37,6 +37,11 @@ async def come_back(browser: httpx.AsyncClient, provider: LoopbackProvider, logi
     return await land(browser, provider.let_in(there.headers["location"], login))
 
 
+def held_by(browser: httpx.AsyncClient) -> dict[str, str]:
+    """The cookies of those ways to the provider that it has not come back from."""
+    return {name: value for name, value in browser.cookies.items() if name.startswith("oidc-")}
+
+
 async def land(browser: httpx.AsyncClient, back: str) -> str:
     answer = await browser.get(back.partition("localhost:8080")[2])
     assert answer.status_code == 303

@@ -10,7 +10,7 @@ from core.audit.model import AuditEntry
 from core.staff.model import StaffMember
 from core.staff.tries import TRIES_OF_ADDRESS
 from core.vocabulary import Role
-from tests.inbox.sign_on import SignIn, come_back, is_in, joined, land
+from tests.inbox.sign_on import SignIn, come_back, held_by, is_in, joined, land
 from tests.inbox.world import PASSWORD, Centre
 from tests.oidc_provider import SECRET, LoopbackProvider, new_key
 
@@ -21,7 +21,7 @@ async def test_a_person_of_the_provider_comes_to_their_account(centre: Centre, p
     assert await come_back(browser, provider, member.login.upper(), "/appeals?status=new") == "/appeals?status=new"
     me = (await browser.get("/api/me")).json()
     assert (me["id"], me["by_provider"], bool(me["actions"])) == (member.id, True, True)
-    assert "oidc" not in browser.cookies
+    assert not held_by(browser)
     [entry] = await centre.rows(AuditEntry, AuditEntry.action == "staff.login")
     assert (entry.staff_id, entry.details) == (member.id, {"by": "provider"})
 
@@ -80,9 +80,9 @@ async def test_the_state_binds_the_answer_to_the_browser_that_asked(
 async def test_an_answer_is_taken_once(centre: Centre, provider: LoopbackProvider, sign_in: SignIn) -> None:
     member, browser, thief = (await centre.a_member()).asker, await sign_in(None), await sign_in(None)
     there = await browser.get("/api/oidc/begin")
-    held, back = browser.cookies["oidc"], provider.let_in(there.headers["location"], member.login)
+    held, back = held_by(browser), provider.let_in(there.headers["location"], member.login)
     assert await land(browser, back) == "/"
-    thief.cookies.set("oidc", held)
+    thief.cookies.update(held)
     assert await land(thief, back) == "/login?problem=not_proved"
     assert provider.asked.count("token") == 1
     code = parse_qs(urlsplit(back).query)["code"][0]
@@ -90,6 +90,14 @@ async def test_an_answer_is_taken_once(centre: Centre, provider: LoopbackProvide
     state = parse_qs(urlsplit(there.headers["location"]).query)["state"][0]
     assert await land(thief, f"http://localhost:8080/api/oidc/callback?state={state}&code={code}") == "/login?problem=not_proved"
     assert not await is_in(thief)
+
+
+async def test_two_tabs_on_their_way_at_once_both_arrive(centre: Centre, provider: LoopbackProvider, sign_in: SignIn) -> None:
+    member, browser = (await centre.a_member()).asker, await sign_in(None)
+    ways = [await browser.get("/api/oidc/begin", params={"to": to}) for to in ("/appeals", "/directory")]
+    backs = [provider.let_in(there.headers["location"], member.login) for there in ways]
+    assert [await land(browser, back) for back in backs] == ["/appeals", "/directory"]
+    assert await is_in(browser) and not held_by(browser)
 
 
 async def test_a_refusal_of_the_provider_is_told(provider: LoopbackProvider, sign_in: SignIn) -> None:

@@ -1,8 +1,10 @@
 """Single sign-on: to the identity provider and back; what went wrong is told on the login page (ADR 0034).
 
-Whoever goes there holds a key in a cookie of ten minutes; nothing of it is kept here.
+Whoever goes there holds a key in a cookie of ten minutes, one for each way there, so that tabs do not disturb each other; nothing
+of it is kept here.
 """
 
+from hashlib import sha256
 from typing import Annotated
 from urllib.parse import quote, unquote, urlencode
 
@@ -53,20 +55,22 @@ async def come_back(
     request: Request, office: RealDesks, settings: Settings, state: Word = "", code: Word = "", error: Word = ""
 ) -> Response:
     """Back from the provider: the session is opened, a code is asked for, or the login page says what went wrong."""
-    sign_on, (purpose, key, to) = _sign_on(office), _held(request, settings)
+    sign_on, name = _sign_on(office), _cookie_name(settings, state)
+    purpose, key, to = _held(request, name)
     back, came = settings.public_url + CALLBACK, _origin(request)
     try:
         if error or not code:
             raise NotProved("the provider let nobody in")
         if purpose == CONFIRM:
             await sign_on.confirm(await asker(request), key, state, code, back, came)
-            return _forgetting(RedirectResponse("/confirmed", 303), settings)
+            return _forgetting(RedirectResponse("/confirmed", 303), settings, name)
         token, _ = await sign_on.finish(key, state, code, back, came)
     except NeedsCode:
-        return RedirectResponse(f"/login?{urlencode({'code': 1, 'next': to})}", 303)
+        answer = _forgetting(RedirectResponse(f"/login?{urlencode({'code': 1, 'next': to})}", 303), settings, name)
+        return _holding(answer, settings, _cookie_name(settings), purpose, key, to)
     except OfficeError as refused:
-        return _forgetting(_refused(refused, purpose, to), settings)
-    answer = _forgetting(RedirectResponse(to, 303), settings)
+        return _forgetting(_refused(refused, purpose, to), settings, name)
+    answer = _forgetting(RedirectResponse(to, 303), settings, name)
     set_cookie(answer, settings, token)
     return answer
 
@@ -74,9 +78,10 @@ async def come_back(
 @router.post("/oidc/code")
 async def give_code(form: GivenCode, request: Request, response: Response, office: RealDesks, settings: Settings) -> Me:
     """The second factor of who came back from the provider."""
-    _, key, _ = _held(request, settings)
+    name = _cookie_name(settings)
+    _, key, _ = _held(request, name)
     token, who = await _sign_on(office).give_code(key, form.code, _origin(request))
-    _forgetting(response, settings)
+    _forgetting(response, settings, name)
     set_cookie(response, settings, token)
     return mapping.me(who)
 
@@ -113,15 +118,11 @@ def _sign_on(office: RealDesks) -> SingleSignOn:
 
 async def _go(sign_on: SingleSignOn, settings: InboxSettings, purpose: str, to: str) -> Response:
     try:
-        key, there = await sign_on.set_out(settings.public_url + CALLBACK, anew=purpose == CONFIRM)
+        journey, there = await sign_on.set_out(settings.public_url + CALLBACK, anew=purpose == CONFIRM)
     except OfficeError as refused:
         return _refused(refused, purpose, _own_page(to))
-    answer = RedirectResponse(there, 303)
-    held = f"{purpose}.{key}.{quote(_own_page(to), safe='')}"
-    answer.set_cookie(
-        _cookie_name(settings), held, max_age=HELD_FOR, path="/", secure=settings.is_secure, httponly=True, samesite="lax"
-    )
-    return answer
+    name = _cookie_name(settings, journey.state)
+    return _holding(RedirectResponse(there, 303), settings, name, purpose, journey.key, _own_page(to))
 
 
 def _refused(refused: OfficeError, purpose: str, to: str) -> Response:
@@ -132,9 +133,9 @@ def _refused(refused: OfficeError, purpose: str, to: str) -> Response:
     return RedirectResponse(f"/login?{urlencode({'problem': refused.code, **wanted})}", 303)
 
 
-def _held(request: Request, settings: InboxSettings) -> tuple[str, str, str]:
+def _held(request: Request, name: str) -> tuple[str, str, str]:
     """What this browser went there for, its key, and the page it wants."""
-    purpose, _, rest = request.cookies.get(_cookie_name(settings), "").partition(".")
+    purpose, _, rest = request.cookies.get(name, "").partition(".")
     key, _, to = rest.partition(".")
     return purpose, key, _own_page(unquote(to))
 
@@ -145,12 +146,20 @@ def _own_page(to: str) -> str:
     return to if is_own else "/"
 
 
-def _cookie_name(settings: InboxSettings) -> str:
-    return "__Host-oidc" if settings.is_secure else "oidc"
+def _cookie_name(settings: InboxSettings, state: str = "") -> str:
+    """Of the way with this ``state``; without one, of who is back and owes the second factor."""
+    name = "__Host-oidc" if settings.is_secure else "oidc"
+    return f"{name}-{sha256(state.encode()).hexdigest()[:16]}" if state else name
 
 
-def _forgetting(answer: Response, settings: InboxSettings) -> Response:
-    answer.delete_cookie(_cookie_name(settings), path="/", secure=settings.is_secure, httponly=True, samesite="lax")
+def _holding(answer: Response, settings: InboxSettings, name: str, purpose: str, key: str, to: str) -> Response:
+    held = f"{purpose}.{key}.{quote(to, safe='')}"
+    answer.set_cookie(name, held, max_age=HELD_FOR, path="/", secure=settings.is_secure, httponly=True, samesite="lax")
+    return answer
+
+
+def _forgetting(answer: Response, settings: InboxSettings, name: str) -> Response:
+    answer.delete_cookie(name, path="/", secure=settings.is_secure, httponly=True, samesite="lax")
     return answer
 
 

@@ -37,6 +37,7 @@ function enter(person: Me): Me {
   me.value = person;
   enteredAt = performance.now();
   clearTimeout(nextLook);
+  looks = 0;
   setPlace(person.training);
   tellTabs(ENTERED, person.id);
   if (isSame) resumers.forEach((resume) => resume());
