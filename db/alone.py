@@ -82,17 +82,18 @@ class Connections:
         self._dialect = engine.dialect
         self._room = asyncio.Semaphore(AT_ONCE)
         self._idle: list[tuple[Connection, float]] = []
-        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._close_idle())
+        self._life = 0
+        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Alone]:
         """A connection for the block."""
         async with self._room:
-            connection = await self._taken()
+            life, connection = self._life, await self._taken()
             try:
                 yield Alone(connection, self._dialect)
             finally:
-                await self._give_back(connection)
+                await self._give_back(connection, life)
 
     async def _taken(self) -> Connection:
         try:
@@ -105,13 +106,18 @@ class Connections:
         except psycopg.Error as error:
             raise _as_ours(error, "", lost=True) from error
 
-    async def _give_back(self, connection: Connection) -> None:
-        if connection.pgconn.transaction_status == TransactionStatus.IDLE:
+    async def _give_back(self, connection: Connection, life: int) -> None:
+        """Keep it for the next, unless it is of no use any more or the engine was disposed of since it was taken."""
+        if life == self._life and connection.pgconn.transaction_status == TransactionStatus.IDLE:
             self._idle.append((connection, time.monotonic()))
             return
         if connection.closed:  # the server went away, so the others are lost as well
             self._close_idle()
         await connection.close()
+
+    def _end(self) -> None:
+        self._life += 1
+        self._close_idle()
 
     def _close_idle(self) -> None:
         for connection, _ in self._idle:
@@ -133,9 +139,11 @@ def connections_of(engine: AsyncEngine, schema: str = "") -> Connections:
 async def _is_alive(connection: Connection) -> bool:
     try:
         await connection.execute("SELECT 1")
-    except psycopg.Error:
+    except BaseException as error:
         await connection.close()
-        return False
+        if isinstance(error, psycopg.Error):
+            return False
+        raise  # whoever waits for it was cancelled
     return True
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
-from sqlalchemy import Dialect, event
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -16,7 +16,7 @@ from db.sealing import KeyRing, MasterKeys, give_keys
 DRIVER = "postgresql+psycopg"
 IDLE = 5.0
 """Seconds after which a pooled connection is checked before use."""
-LEFT_AT = "left_at"
+LEFT_AT, LIFE = "left_at", "life"
 SESSION: dict[str, Any] = {
     "application_name": "contact-centre",
     "options": "-c timezone=UTC -c jit=off",
@@ -61,9 +61,30 @@ def open_engine(url: str, *, keys: MasterKeys | None = None, pool_size: int = 10
         hide_parameters=True,  # what a statement was given is what somebody wrote: no message of an error holds it
     )
     give_keys(engine, KeyRing(plain_url(url), keys))
+    lives = _Lives()
+    event.listen(engine.sync_engine, "engine_disposed", lives.end)
+    event.listen(engine.sync_engine, "connect", lives.enter)
+    event.listen(engine.sync_engine, "checkin", lives.leave)
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))
     return engine
+
+
+class _Lives:
+    """What comes back after its engine was disposed of is closed then: its pool is no more, and nobody else would close it."""
+
+    def __init__(self) -> None:
+        self._life = 0
+
+    def end(self, _: Engine) -> None:
+        self._life += 1
+
+    def enter(self, _: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[LIFE] = self._life
+
+    def leave(self, connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if connection is not None and record.info.get(LIFE) != self._life:
+            record.invalidate()
 
 
 def _stamp(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

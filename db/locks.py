@@ -27,13 +27,16 @@ class NamedLocks:
     def __init__(self, url: str) -> None:
         self._url = plain_url(url)
         self._connection: psycopg.AsyncConnection | None = None
+        self._is_over = False
         self._opening = asyncio.Lock()
         self._local: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def close(self) -> None:
-        """Give every lock back."""
-        if self._connection is not None:
-            await self._connection.close()
+        """Give every lock back, and take none any more."""
+        async with self._opening:
+            self._is_over = True
+            if self._connection is not None:
+                await self._connection.close()
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[None]:
@@ -82,6 +85,8 @@ class NamedLocks:
 
     async def _open(self) -> psycopg.AsyncConnection:
         async with self._opening:
+            if self._is_over:
+                raise psycopg.OperationalError("the locks of this process are closed")
             if self._connection is None or self._connection.closed:
                 self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, prepare_threshold=1)
             return self._connection

@@ -18,7 +18,7 @@ from typing import Any, Self
 import aiohttp
 
 Json = dict[str, Any]
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Silence(AssertionError):

@@ -27,7 +27,7 @@ from tests.bots.citizen.peer import PIXEL
 from tests.bots.staff.conftest import BOT, CITIZENS_BOT, CITIZENS_TOKEN, TOKEN, Running
 from tests.fakes import FakeDialogue
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclass
