@@ -64,7 +64,7 @@ from core.people.desk import ApplicantDesk
 from core.people.page import CitizenDesk
 from core.quality.desk import QualityDesk
 from core.training.touring import TourDesk
-from db.engine import open_engine
+from db.engine import close_engine, open_engine
 from db.locks import NamedLocks
 from db.transactions import Transactions
 from nlu.client import RasaDialogue
@@ -93,7 +93,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None, dialogue
     async with AsyncExitStack() as stack:
         keys = master_keys(settings)
         engine = open_engine(url, keys=keys, pool_size=settings.database.database_pool)
-        stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(close_engine, engine)
         transactions = Transactions(engine)
         locks = NamedLocks(url)
         stack.push_async_callback(locks.close)

@@ -23,7 +23,7 @@ from core.training.desk import TrainingDesk
 from core.training.room import HandsOver, PlainReader, Room, TrainingClock, VirtualChannel
 from core.vocabulary import ChannelName
 from db.apart import Seen, channel_of, drop_apart, laid, lay_apart, number_of, schema_name
-from db.engine import open_engine
+from db.engine import close_engine, open_engine
 from db.locks import ApartLocks
 from db.transactions import Transactions
 from inbox.web.live import LiveHub
@@ -150,7 +150,7 @@ async def _keep(opened: _Opened) -> None:
         async with opened.hub.running():
             await opened.closing.wait()
     finally:
-        await opened.engine.dispose()
+        await close_engine(opened.engine)
 
 
 def build_room(house: House, transactions: Transactions, schema: str, clock: TrainingClock) -> Room:

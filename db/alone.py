@@ -18,7 +18,7 @@ from sqlalchemy import Dialect, Engine, TextClause, TextualSelect, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import IDLE, plain_url, session_of
+from db.engine import IDLE, life_of, plain_url, session_of
 
 AT_ONCE = 10
 """Connections of a process for this; a statement takes milliseconds."""
@@ -82,14 +82,14 @@ class Connections:
         self._dialect = engine.dialect
         self._room = asyncio.Semaphore(AT_ONCE)
         self._idle: list[tuple[Connection, float]] = []
-        self._life = 0
-        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
+        self._life = life_of(engine)
+        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._close_idle())
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Alone]:
         """A connection for the block."""
         async with self._room:
-            life, connection = self._life, await self._taken()
+            life, connection = self._life.number, await self._taken()
             try:
                 yield Alone(connection, self._dialect)
             finally:
@@ -108,16 +108,12 @@ class Connections:
 
     async def _give_back(self, connection: Connection, life: int) -> None:
         """Keep it for the next, unless it is of no use any more or the engine was disposed of since it was taken."""
-        if life == self._life and connection.pgconn.transaction_status == TransactionStatus.IDLE:
+        if self._life.keeps(life) and connection.pgconn.transaction_status == TransactionStatus.IDLE:
             self._idle.append((connection, time.monotonic()))
             return
         if connection.closed:  # the server went away, so the others are lost as well
             self._close_idle()
         await connection.close()
-
-    def _end(self) -> None:
-        self._life += 1
-        self._close_idle()
 
     def _close_idle(self) -> None:
         for connection, _ in self._idle:

@@ -3,6 +3,7 @@
 import time
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Dialect, Engine, event
@@ -61,30 +62,53 @@ def open_engine(url: str, *, keys: MasterKeys | None = None, pool_size: int = 10
         hide_parameters=True,  # what a statement was given is what somebody wrote: no message of an error holds it
     )
     give_keys(engine, KeyRing(plain_url(url), keys))
-    lives = _Lives()
-    event.listen(engine.sync_engine, "engine_disposed", lives.end)
-    event.listen(engine.sync_engine, "connect", lives.enter)
-    event.listen(engine.sync_engine, "checkin", lives.leave)
+    life = _LIVES[engine.sync_engine] = Life()
+    event.listen(engine.sync_engine, "engine_disposed", life.end)
+    event.listen(engine.sync_engine, "connect", life.enter)
+    event.listen(engine.sync_engine, "checkin", life.leave)
     event.listen(engine.sync_engine, "checkin", _stamp)
     event.listen(engine.sync_engine, "checkout", partial(_check_idle, engine.sync_engine.dialect))
     return engine
 
 
-class _Lives:
-    """What comes back after its engine was disposed of is closed then: its pool is no more, and nobody else would close it."""
+async def close_engine(engine: AsyncEngine) -> None:
+    """Dispose of it for good: whoever still works with it ends in peace, and nothing is kept open."""
+    life_of(engine).is_over = True
+    await engine.dispose()
+
+
+class Life:
+    """How often an engine was disposed of, and whether for good. A connection of before is closed when it comes back: its pool is
+    no more, and nobody else would close it."""
 
     def __init__(self) -> None:
-        self._life = 0
+        self.number = 0
+        self.is_over = False
+
+    def keeps(self, number: int | None) -> bool:
+        """Whether a connection that was opened in this life may be used again."""
+        return number == self.number and not self.is_over
 
     def end(self, _: Engine) -> None:
-        self._life += 1
+        """The engine was disposed of."""
+        self.number += 1
 
     def enter(self, _: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        record.info[LIFE] = self._life
+        """A connection was opened."""
+        record.info[LIFE] = self.number
 
     def leave(self, connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        if connection is not None and record.info.get(LIFE) != self._life:
+        """A connection comes back."""
+        if connection is not None and not self.keeps(record.info.get(LIFE)):
             record.invalidate()
+
+
+_LIVES: WeakKeyDictionary[Engine, Life] = WeakKeyDictionary()
+
+
+def life_of(engine: AsyncEngine) -> Life:
+    """Of an engine of ``open_engine``."""
+    return _LIVES[engine.sync_engine]
 
 
 def _stamp(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import alone
-from db.engine import open_engine
+from db.engine import close_engine, open_engine
 from db.transactions import Transactions
 
 ONE = text("SELECT 1")
@@ -49,6 +49,17 @@ async def test_the_same_for_a_connection_of_single_statements(own_engine: AsyncE
         first = (await fresh.execute(WHO, {})).scalar()
     async with transactions.each_alone() as again:
         assert (await again.execute(WHO, {})).scalar() == first
+
+
+async def test_an_engine_that_is_closed_keeps_nothing_open(own_engine: AsyncEngine) -> None:
+    transactions = Transactions(own_engine)
+    await close_engine(own_engine)
+    async with own_engine.connect() as late:
+        driver = (await late.get_raw_connection()).driver_connection
+        assert isinstance(driver, psycopg.AsyncConnection)
+    async with transactions.each_alone() as alone_late:
+        other = alone_late._connection
+    assert driver.closed and other.closed
 
 
 async def test_who_gives_up_while_an_old_connection_is_tried_leaves_none_open(
