@@ -32,6 +32,8 @@ T = TypeVar("T")
 _log = logging.getLogger("sandbox.jambonz")
 REFUSED = 480
 KEPT_CLIPS = 300
+KEPT_ALIVE = 4.0
+"""Seconds, as undici's: less than uvicorn's five, so that no request meets a connection that is just being closed."""
 
 
 class Exchange:
@@ -59,7 +61,7 @@ class Exchange:
         self._last_clip = 0
 
     async def __aenter__(self) -> Self:
-        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_ALIVE))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -294,4 +294,7 @@ class Phone:
         try:
             await until(self._exchange, self._signal, self.leg, condition, timeout)
         except TimeoutError as late:
-            raise AssertionError(f"{self.address} waited in vain for {what}; ended: {self.ended}, {self.refusal}") from late
+            problems = self._exchange.problems[-3:]
+            raise AssertionError(
+                f"{self.address} waited in vain for {what}; ended: {self.ended}, {self.refusal}; {problems}"
+            ) from late

@@ -87,7 +87,8 @@ class Voice:
             "type": "ssml" if text.startswith("<speak>") else "text",
             "text": text,
         }
-        headers = {"Authorization": f"Bearer {settings.tts_key}", "Accept": "audio/wav, audio/l16"}
+        own = {"Connection": "close"}  # a kept one may be closing just now, and nobody asks a second time
+        headers = {"Authorization": f"Bearer {settings.tts_key}", "Accept": "audio/wav, audio/l16", **own}
         try:
             async with self._exchange.http.post(settings.tts, json=body, headers=headers, timeout=self._within(20)) as response:
                 if response.status != HTTPStatus.OK:
