@@ -1,9 +1,10 @@
 """Accounts in a real browser: opened, changed, closed; the first password; a dangerous deed confirmed with nothing typed lost."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from core.staff.abilities import Ability
 from core.staff.confirming import CONFIRMED_FOR
@@ -127,3 +128,22 @@ async def test_a_screen_of_other_roles_is_refused_in_words(screen_of: ScreenOf) 
     for path in ("/news", "/staff", "/keeping", "/quality/plan", "/audit"):
         await screen.page.goto(path)
         await expect(screen.page.get_by_text("Этот раздел не входит в обязанности Вашей роли.")).to_be_visible()
+
+
+@pytest.mark.clause("2.10")
+async def test_a_form_that_is_opened_before_its_page_is_loaded_keeps_its_draft_too(screen_of: ScreenOf) -> None:
+    page, is_open = (await screen_of(Role.ADMINISTRATOR)).page, asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await is_open.wait()
+        await route.continue_()
+
+    await page.route("**/api/staff/roles", wait)
+    await page.goto("/staff")
+    await page.get_by_role("button", name="Новая учётная запись").click()
+    is_open.set()
+    async with page.expect_response(lambda answer: answer.url.endswith("/api/drafts/account/0") and answer.request.method == "PUT"):
+        await page.get_by_label("Фамилия, имя, отчество").fill("Тестова Анна")
+    await page.reload()
+    await page.get_by_role("button", name="Новая учётная запись").click()
+    await expect(page.get_by_label("Фамилия, имя, отчество")).to_have_value("Тестова Анна")
