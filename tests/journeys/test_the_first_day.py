@@ -123,13 +123,14 @@ async def test_a_new_operator_gets_to_an_interim_reply_by_the_hints_alone(page: 
     novice, seen = Novice(page), list[str]()
     for _ in range(MOST_HINTS):
         stage = await novice.reads()
-        if f"{FIRST}.interim" in seen and stage != f"{FIRST}.interim":
+        is_of_others = bool(stage) and not stage.startswith(f"{FIRST}.")  # it may come before the interim reply is done
+        if f"{FIRST}.interim" in seen and stage != f"{FIRST}.interim" and not is_of_others:
             break
         if stage and stage not in seen[-1:]:
             seen.append(stage)
         await novice.follows(stage)
-    parts = [part for who, _, part in (stage.partition(".") for stage in seen) if who == FIRST]  # others may come in between
-    assert parts == ["take", "ask", "card", "register", "request", "interim"]
+    parts = [part for who, _, part in (stage.partition(".") for stage in seen) if who == FIRST]
+    assert list(dict.fromkeys(parts)) == ["take", "ask", "card", "register", "request", "interim"]
     await _is_sound(page)
     await page.get_by_role("region", name="Учебный день", exact=True).get_by_role("button", name="Закончить день").click()
     await page.get_by_role("dialog").get_by_role("button", name="Закончить день").click()

@@ -31,12 +31,6 @@ async def typing(screen: Screen) -> Locator:
     return field
 
 
-async def send(page: Page) -> None:
-    """The form, so that the server is asked."""
-    await page.get_by_label("Логин", exact=True).fill("anna")
-    await page.get_by_role("button", name="Создать").click()
-
-
 def cover(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Вход в систему")
 
@@ -60,13 +54,14 @@ async def test_one_login_lets_all_tabs_go_on(centre: Centre, screen_of: ScreenOf
     await typing(screen)
     second = await another(screen)
     await second.evaluate("document.body.dataset.kept = 'yes'")
+    await first.get_by_label("Логин", exact=True).fill("anna")
 
     async def end(route: Route) -> None:
         await centre.staff.sessions.logout(screen.member.asker)
         await route.continue_()
 
     await first.route("**/api/staff", end, times=1)
-    await send(first)
+    await first.get_by_role("button", name="Создать").click()
     await expect(cover(first)).to_be_visible()
     await expect(cover(second)).to_be_visible()
     await log_in(cover(second), screen.member.asker.login)
@@ -123,12 +118,11 @@ async def test_a_page_is_not_left_under_the_session_of_somebody_else(centre: Cen
 @pytest.mark.clause("2.10")
 async def test_a_tab_that_cannot_ask_who_is_in_asks_again(centre: Centre, screen_of: ScreenOf) -> None:
     screen = await screen_of(Role.ADMINISTRATOR)
-    first = screen.page
-    await typing(screen)
+    first, field = screen.page, await typing(screen)
     second = await another(screen)
     await second.route("**/api/me", lambda route: route.abort(), times=1)
     await centre.staff.sessions.logout(screen.member.asker)
-    await send(first)
+    await field.fill("Тестова Анна Ивановна")
     await expect(cover(first)).to_be_visible()
     await expect(cover(second)).to_be_visible()
     await log_in(cover(first), screen.member.asker.login)
@@ -139,11 +133,10 @@ async def test_a_tab_that_cannot_ask_who_is_in_asks_again(centre: Centre, screen
 async def test_who_comes_back_with_a_given_password_sets_their_own_first_in_each_tab(centre: Centre, screen_of: ScreenOf) -> None:
     screen = await screen_of(Role.ADMINISTRATOR)
     asker, colleague = screen.member.asker, (await centre.a_member(Role.ADMINISTRATOR)).asker
-    first = screen.page
-    await typing(screen)
+    first, field = screen.page, await typing(screen)
     second = await another(screen)
     given = await centre.staff.accounts.give_password(colleague, asker.id, 1)
-    await send(first)
+    await field.fill("Тестова Анна Ивановна")
     await expect(cover(second)).to_be_visible()
     await log_in(cover(first), asker.login, given)
     for page in (first, second):
