@@ -1,6 +1,6 @@
 """How long what a caller hears may wait for whom, in seconds. jambonz waits 10 for an answer, a caller endures about 3.
 
-The parts of one answer follow each other: the journal, the facts, the answer given before, the effects.
+The parts of one answer follow each other: the journal (of a new call), the facts, the effects.
 """
 
 ENTRY = 1.0
@@ -16,7 +16,7 @@ STEP = 0.25
 REPEAT = 0.25
 """For the answers that other processes kept."""
 EFFECTS = 2.2
-"""For all effects of one hook."""
+"""For all effects of one hook, with the look for an answer given before."""
 DIRECTION = 1.5
 """For the errand of a call that the centre makes, and for where a call goes on."""
 WHISPER = 0.8
